@@ -1,0 +1,166 @@
+package license
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Entry is one change of a team, appended to its journal and never changed afterwards (R14.1). It
+// carries all that was decided, the catalogue's part included, so that folding needs nothing but the
+// journal (R14.0).
+type Entry struct {
+	// At is when the change holds. Along a journal it never goes back (R1.3).
+	At Instant
+	// By says who did it: operator, key:<id>, user:<id>; empty for what time alone brought about.
+	By string
+	// Request is set when the caller named the request with a key of its own (R14.3).
+	Request *Request
+	Body    Body
+}
+
+// Request is a caller's key for one request, what the request said, and its first answer.
+type Request struct {
+	Key    string          `json:"key"`
+	Print  string          `json:"print"` // fingerprint of the body
+	Answer json.RawMessage `json:"answer,omitempty"`
+}
+
+// Body is what an entry changes: one type for each kind of entry.
+type Body interface {
+	// Kind is the word in the journal. It never changes its meaning; a body that must change gets a
+	// new kind, and the old one is read for ever.
+	Kind() string
+	// apply makes the change. An error says that the entry contradicts the state: nothing may follow it.
+	apply(*Team, *Entry) error
+}
+
+// stored is the form of an entry in the journal.
+type stored struct {
+	Kind    string          `json:"kind"`
+	At      Instant         `json:"at"`
+	By      string          `json:"by,omitempty"`
+	Request *Request        `json:"request,omitempty"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// storing is stored for writing, which needs no second pass over the body.
+type storing struct {
+	Kind    string   `json:"kind"`
+	At      Instant  `json:"at"`
+	By      string   `json:"by,omitempty"`
+	Request *Request `json:"request,omitempty"`
+	Body    Body     `json:"body"`
+}
+
+// Encode returns the bytes to store. Equal entries give equal bytes.
+func (e *Entry) Encode() ([]byte, error) {
+	return json.Marshal(storing{e.Body.Kind(), e.At, e.By, e.Request, e.Body})
+}
+
+// DecodeEntry reads stored bytes.
+func DecodeEntry(b []byte) (*Entry, error) {
+	var s stored
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("reading an entry: %w", err)
+	}
+	make, ok := kinds[s.Kind]
+	if !ok {
+		return nil, fmt.Errorf("reading an entry: this program does not know the kind %q; a newer one wrote it", s.Kind)
+	}
+	e := &Entry{At: s.At, By: s.By, Request: s.Request, Body: make()}
+	if err := json.Unmarshal(s.Body, e.Body); err != nil {
+		return nil, fmt.Errorf("reading an entry of kind %s: %w", s.Kind, err)
+	}
+	return e, nil
+}
+
+// kinds makes an empty body for each kind.
+var kinds = func() map[string]func() Body {
+	m := map[string]func() Body{}
+	for _, f := range []func() Body{
+		func() Body { return new(TeamCreated) },
+		func() Body { return new(TeamSuspended) },
+		func() Body { return new(SettingsChanged) },
+		func() Body { return new(UserAdded) },
+		func() Body { return new(UserRemoved) },
+		func() Body { return new(FlexDefaultsSet) },
+		func() Body { return new(UserFlexSet) },
+		func() Body { return new(SubscriptionAdded) },
+		func() Body { return new(Assigned) },
+		func() Body { return new(Unassigned) },
+		func() Body { return new(TrialGranted) },
+		func() Body { return new(LimitsSet) },
+		func() Body { return new(PackAdded) },
+		func() Body { return new(PackExpired) },
+		func() Body { return new(TokensWithdrawn) },
+		func() Body { return new(PassOpened) },
+		func() Body { return new(SessionsJoined) },
+		func() Body { return new(SessionClosed) },
+		func() Body { return new(JobStarted) },
+		func() Body { return new(JobEnded) },
+		func() Body { return new(JobExpired) },
+	} {
+		m[f().Kind()] = f
+	}
+	return m
+}()
+
+// Receipt is the first answer to a request that named a key.
+type Receipt struct {
+	At     Instant         `json:"at"`
+	Print  string          `json:"print"`
+	Answer json.RawMessage `json:"answer,omitempty"`
+}
+
+// Apply folds one entry into the team. The team is unusable after an error: load it again.
+func (t *Team) Apply(e *Entry) error {
+	if e.At < t.Last {
+		return fmt.Errorf("entry %d: time goes back from %d to %d (R1.3)", t.Position+1, t.Last, e.At)
+	}
+	if e.At.date() != t.Last.date() {
+		t.forget(e.At)
+	}
+	t.Position++
+	t.Last = e.At
+	if err := e.Body.apply(t, e); err != nil {
+		return fmt.Errorf("entry %d (%s): %w", t.Position, e.Body.Kind(), err)
+	}
+	if e.Request != nil {
+		t.Receipts[e.Request.Key] = &Receipt{e.At, e.Request.Print, e.Request.Answer}
+	}
+	return nil
+}
+
+// forget drops what no question can be about any more: it runs at the first entry of each UTC day, so
+// every fold forgets alike.
+func (t *Team) forget(now Instant) {
+	for id, s := range t.Sessions {
+		if max(s.Until, s.Closed)+Retention <= now {
+			delete(t.Sessions, id)
+			if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass != nil {
+				u.Pass.leave(s)
+			}
+		}
+	}
+	for key, u := range t.uses {
+		if u.Pass.Until+Day <= now && u.recent(now) == 0 {
+			delete(t.uses, key)
+		}
+	}
+	for id, j := range t.Jobs {
+		if j.State != JobHeld && max(j.EndedAt, j.ExpiresAt)+Retention <= now {
+			delete(t.Jobs, id)
+		}
+	}
+	for key, r := range t.Receipts {
+		if r.At+Retention <= now {
+			delete(t.Receipts, key)
+		}
+	}
+	month := t.periodsAt(now).Month
+	for key, s := range t.spent {
+		if s.Periods.Month < month && s.Periods.Week < t.today.Week {
+			delete(t.spent, key)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package license
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func at(s string) Instant {
+	v, err := time.Parse("2006-01-02 15:04", s)
+	if err != nil {
+		panic(err)
+	}
+	return InstantOf(v)
+}
+
+func sampleCatalog(t testing.TB) *Catalog {
+	t.Helper()
+	c, err := NewCatalog(Catalog{Products: []Product{
+		{Code: "autocad", Name: "AutoCAD", Kind: Daily, Flex: true, Rates: []Rate{{0, 7 * Token}}},
+		{Code: "render", Name: "Rendering", Kind: Metered, Flex: true, Rates: []Rate{{0, 100}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func mustEffect(t *testing.T, all *[]*Entry) func(Effect, error) {
+	return func(e Effect, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		*all = append(*all, e.Entries...)
+	}
+}
+
+// TestWorkedExample is R5.3 to the letter, and shows that the journal alone gives the same state.
+func TestWorkedExample(t *testing.T) {
+	cat := sampleCatalog(t)
+	var all []*Entry
+	do := mustEffect(t, &all)
+	team, e, err := CreateTeam(at("2026-01-05 07:00"), "operator", TeamCreated{Team: "acme", Plan: Standard, Settings: DefaultSettings, PrimaryAdmin: "ada"})
+	do(e, err)
+	do(team.AddUsers(at("2026-01-05 07:00"), Caller{}, []UserAdded{{"ben", RoleUser}}))
+	do(team.Assign(at("2026-01-05 07:00"), cat, Caller{}, "ben", FlexCode, ""))
+	_, e, err = team.BuyPack(at("2026-01-05 07:00"), cat, BuyPack{Pack: "small", Size: 500 * Token})
+	do(e, err)
+	open := func(when, session string) Grant {
+		g, e, err := team.Open(at(when), cat, Open{Session: session, User: "ben", Product: "autocad"})
+		do(e, err)
+		return g
+	}
+	if g := open("2026-01-05 08:00", "s1"); g.Code != CodeTokensCharged || g.Charge.Tokens != 7*Token {
+		t.Fatalf("Monday: %+v", g)
+	}
+	_, e, err = team.Close(at("2026-01-05 17:00"), Close{Session: "s1"})
+	do(e, err)
+	if g := open("2026-01-06 07:00", "s2"); g.Code != CodePassLive || g.Charge != nil {
+		t.Fatalf("Tuesday 07:00: %+v", g)
+	}
+	do(team.WriteJoins(at("2026-01-06 07:00"), []Join{{Session: "s2", User: "ben", Product: "autocad", At: at("2026-01-06 07:00"), Pass: 5, Code: CodePassLive, Source: SourceTokens}}))
+	g, e, err := team.Renew(at("2026-01-06 08:00"), cat, Renew{Session: "s2", InUse: true})
+	do(e, err)
+	if g.Code != CodeTokensCharged || g.Pass.From != at("2026-01-06 08:00") {
+		t.Fatalf("Tuesday 08:00: %+v", g)
+	}
+	if got := team.Available(at("2026-01-06 08:00")); got != 486*Token {
+		t.Fatalf("available %d", got)
+	}
+	again := NewTeam()
+	for _, e := range all {
+		b, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := DecodeEntry(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := again.Apply(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	one, _ := team.Save()
+	two, _ := again.Save()
+	if !bytes.Equal(one, two) {
+		t.Fatalf("states differ:\n%s\n%s", one, two)
+	}
+	back, err := LoadTeam(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	three, _ := back.Save()
+	if !bytes.Equal(one, three) {
+		t.Fatalf("a snapshot changes the state:\n%s\n%s", one, three)
+	}
+	if err := team.Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func BenchmarkOpenCharged(b *testing.B) {
+	cat := sampleCatalog(b)
+	team, _, _ := CreateTeam(0, "", TeamCreated{Team: "acme", Settings: DefaultSettings, PrimaryAdmin: "ada"})
+	_, _, _ = team.BuyPack(0, cat, BuyPack{Pack: "p", Size: MaxTokens})
+	_, _ = team.AddUsers(0, Caller{}, []UserAdded{{"ben", RoleUser}})
+	_, _ = team.Assign(0, cat, Caller{}, "ben", FlexCode, "")
+	now := Instant(0)
+	id := []byte("session-0000000000")
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if i%1000 == 0 {
+			now += Day
+		}
+		for j := len(id) - 1; ; j-- {
+			if id[j]++; id[j] <= '9' {
+				break
+			}
+			id[j] = '0'
+		}
+		delete(team.uses, useKey{"ben", "autocad"})
+		g, e, err := team.Open(now, cat, Open{Session: string(id), User: "ben", Product: "autocad"})
+		if err != nil || g.Outcome != Granted {
+			if g.Code == CodeTokensInsufficient {
+				_, _, _ = team.BuyPack(now, cat, BuyPack{Pack: string(id), Size: MaxTokens})
+				continue
+			}
+			b.Fatal(g, err)
+		}
+		for _, x := range e.Entries {
+			if _, err := x.Encode(); err != nil {
+				b.Fatal(err)
+			}
+		}
+		delete(team.Sessions, string(id))
+	}
+}

@@ -1,0 +1,290 @@
+package license
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// Pass is the time in which one user may use one product, however it is paid (R5.1): [From, Until), 24
+// hours unless a short launch or a later decision ended it.
+type Pass struct {
+	// Seq is the number of the entry that opened it; its id is made of it.
+	Seq        int64   `json:"seq"`
+	User       string  `json:"user"`
+	Product    string  `json:"product"`
+	Source     Source  `json:"source"`
+	Floating   string  `json:"floating,omitempty"` // the pool whose floating seat pays
+	From       Instant `json:"from"`
+	Until      Instant `json:"until"`
+	LeaseUntil Instant `json:"lease_until"`
+	Charge     *Charge `json:"charge,omitempty"`
+
+	open []*Session // not closed; those of an ended pass stay until they renew or close
+}
+
+// Charge is tokens taken for one pass or one job (R3.4).
+type Charge struct {
+	ID     string `json:"id"`
+	Tokens Tokens `json:"tokens"`
+	Draws  []Draw `json:"draws"`
+}
+
+// PassRef names a pass in an answer.
+type PassRef struct {
+	ID    string  `json:"id"`
+	From  Instant `json:"from"`
+	Until Instant `json:"until"`
+}
+
+// Ref returns the pass's name and time.
+func (p *Pass) Ref() PassRef { return PassRef{passID(p.Seq), p.From, p.Until} }
+
+func passID(seq int64) string   { return "pass-" + strconv.FormatInt(seq, 10) }
+func chargeID(seq int64) string { return "charge-" + strconv.FormatInt(seq, 10) }
+
+func (p *Pass) leave(s *Session) {
+	if i := slices.Index(p.open, s); i >= 0 {
+		p.open = slices.Delete(p.open, i, i+1)
+	}
+}
+
+// devices returns the devices in use, the unnamed one left out.
+func (p *Pass) devices() (names []string) {
+	for _, s := range p.open {
+		if s.Device != "" && !slices.Contains(names, s.Device) {
+			names = append(names, s.Device)
+		}
+	}
+	return names
+}
+
+type useKey struct{ user, product string }
+
+// Use is the latest pass of one user and product, and the short launches given back lately.
+type Use struct {
+	Pass      *Pass     `json:"pass"`
+	Reversals []Instant `json:"reversals,omitempty"`
+}
+
+// recent counts the reversals of the last 24 hours (R5.6).
+func (u *Use) recent(now Instant) (n int) {
+	for _, at := range u.Reversals {
+		if at > now-Day {
+			n++
+		}
+	}
+	return n
+}
+
+// Session is one running copy of a product on one device (R6).
+type Session struct {
+	ID      string `json:"id"`
+	User    string `json:"user"`
+	Product string `json:"product"`
+	Version string `json:"version,omitempty"`
+	Device  string `json:"device,omitempty"`
+	// First is the answer to its opening, which every repetition gets again (R6.1).
+	First Grant `json:"first"`
+	// Pass is the pass it is in, by number; Until is when that pass ends or ended.
+	Pass  int64   `json:"pass"`
+	Until Instant `json:"until"`
+	// Closed is when it was closed; 0 while it is open. Reversed is what its closing gave back.
+	Closed   Instant `json:"closed,omitempty"`
+	Reversed Tokens  `json:"reversed,omitempty"`
+}
+
+// live returns the pass of this user and product that covers now, or nil.
+func (t *Team) live(user, product string, now Instant) *Pass {
+	u := t.uses[useKey{user, product}]
+	if u == nil || now >= u.Pass.Until {
+		return nil
+	}
+	return u.Pass
+}
+
+// PassOpened is the entry of a new pass, for a session that opens or renews. It is the most frequent
+// entry, so it holds what was decided and nothing that follows from it.
+type PassOpened struct {
+	Session    string   `json:"session"`
+	User       string   `json:"user"`
+	Product    string   `json:"product"`
+	Version    string   `json:"version,omitempty"`
+	Device     string   `json:"device,omitempty"`
+	Renewal    bool     `json:"renewal,omitempty"`
+	Code       Code     `json:"code"`
+	Source     Source   `json:"source"`
+	Floating   string   `json:"floating,omitempty"`
+	Until      Instant  `json:"until"`
+	LeaseUntil Instant  `json:"lease_until"`
+	Versions   []string `json:"versions,omitempty"` // that the catalogue allowed
+	Rate       Tokens   `json:"rate,omitempty"`     // that was in force, for tokens
+	Draws      []Draw   `json:"draws,omitempty"`
+}
+
+// Kind implements Body.
+func (*PassOpened) Kind() string { return "pass_opened" }
+
+func (b *PassOpened) apply(t *Team, e *Entry) error {
+	key := useKey{b.User, b.Product}
+	u := t.uses[key]
+	if u == nil {
+		u = &Use{}
+		t.uses[key] = u
+	}
+	pass := &Pass{Seq: t.Position, User: b.User, Product: b.Product, Source: b.Source, Floating: b.Floating,
+		From: e.At, Until: b.Until, LeaseUntil: b.LeaseUntil}
+	if err := b.supersede(u.Pass, e.At); err != nil {
+		return err
+	}
+	if b.Source == SourceTokens {
+		if sum(b.Draws) != b.Rate {
+			return fmt.Errorf("draws of %d for a charge of %d (R3.4)", sum(b.Draws), b.Rate)
+		}
+		pass.Charge = &Charge{chargeID(t.Position), b.Rate, b.Draws}
+		if err := t.purse().shift(b.Draws, left, drawn); err != nil {
+			return err
+		}
+		t.spend(b.User, b.Product, b.Rate, e.At)
+	}
+	u.Pass = pass
+	t.enter(b, pass, e.At)
+	if b.Floating != "" {
+		t.pool(b.Floating).float(pass)
+	}
+	return nil
+}
+
+// supersede ends a live pass whose reason is gone, so that passes never overlap (R5.1). One that tokens
+// paid for is never cut short.
+func (b *PassOpened) supersede(old *Pass, at Instant) error {
+	if old == nil || at >= old.Until {
+		return nil
+	}
+	if old.Source == SourceTokens {
+		return fmt.Errorf("it overlaps %s, which tokens paid for until %d (R5.1)", passID(old.Seq), old.Until)
+	}
+	old.Until = at
+	for _, s := range old.open {
+		s.Until = at
+	}
+	return nil
+}
+
+// enter puts the session into the pass.
+func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
+	s := t.Sessions[b.Session]
+	if s == nil {
+		s = &Session{ID: b.Session, User: b.User, Product: b.Product, Version: b.Version, Device: b.Device,
+			First: Grant{Session: b.Session, Outcome: Granted, Code: b.Code, Source: b.Source, Pass: pass.Ref(),
+				Charge: pass.Charge, At: at, LeaseUntil: b.LeaseUntil}}
+		t.Sessions[b.Session] = s
+	}
+	t.move(s, pass)
+}
+
+// move takes a session out of the pass that it was in and into another.
+func (t *Team) move(s *Session, pass *Pass) {
+	if u := t.uses[useKey{s.User, s.Product}]; u != nil {
+		u.Pass.leave(s)
+	}
+	s.Pass, s.Until = pass.Seq, pass.Until
+	if s.Closed == 0 {
+		pass.open = append(pass.open, s)
+	}
+}
+
+// Join is a session that entered a live pass: nothing is charged, so its answer need not wait for the
+// journal. It is noted at once and written with the team's next entries.
+type Join struct {
+	Session string  `json:"session"`
+	User    string  `json:"user"`
+	Product string  `json:"product"`
+	Version string  `json:"version,omitempty"`
+	Device  string  `json:"device,omitempty"`
+	At      Instant `json:"at"`
+	Pass    int64   `json:"pass"`
+	Code    Code    `json:"code"`
+	Source  Source  `json:"source"`
+}
+
+// SessionsJoined records sessions that entered live passes since the entry before.
+type SessionsJoined struct {
+	Joins []Join `json:"joins"`
+}
+
+// Kind implements Body.
+func (*SessionsJoined) Kind() string { return "sessions_joined" }
+
+func (b *SessionsJoined) apply(t *Team, _ *Entry) error {
+	for i := range b.Joins {
+		t.Join(&b.Joins[i])
+	}
+	return nil
+}
+
+// Join notes a session in a live pass. Noting it again changes nothing; one whose pass is gone meanwhile
+// is remembered without it.
+func (t *Team) Join(j *Join) {
+	u := t.uses[useKey{j.User, j.Product}]
+	if u == nil || u.Pass.Seq != j.Pass {
+		return
+	}
+	s := t.Sessions[j.Session]
+	switch {
+	case s == nil:
+		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
+			First: Grant{Session: j.Session, Outcome: Granted, Code: j.Code, Source: j.Source, Pass: u.Pass.Ref(),
+				At: j.At, LeaseUntil: u.Pass.LeaseUntil}}
+		t.Sessions[j.Session] = s
+	case s.Pass == j.Pass:
+		return
+	}
+	t.move(s, u.Pass)
+	if f := u.Pass.Floating; f != "" {
+		t.pool(f).float(u.Pass)
+	}
+}
+
+// SessionClosed ends a session, and gives back the charge of its pass when that was a short launch
+// (R5.6).
+type SessionClosed struct {
+	Session string `json:"session"`
+	// Reversed is set when the charge went back and the pass ended with it.
+	Reversed *Charge `json:"reversed,omitempty"`
+}
+
+// Kind implements Body.
+func (*SessionClosed) Kind() string { return "session_closed" }
+
+func (b *SessionClosed) apply(t *Team, e *Entry) error {
+	s := t.Sessions[b.Session]
+	if s == nil || s.Closed != 0 {
+		return fmt.Errorf("session %q is unknown or closed already", b.Session)
+	}
+	s.Closed = e.At
+	u := t.uses[useKey{s.User, s.Product}]
+	if u != nil {
+		u.Pass.leave(s)
+	}
+	if b.Reversed == nil {
+		return nil
+	}
+	pass := u.Pass
+	if pass.Seq != s.Pass || pass.Charge == nil || pass.Charge.ID != b.Reversed.ID || len(pass.open) != 0 {
+		return fmt.Errorf("session %q cannot give back %s (R5.6)", b.Session, b.Reversed.ID)
+	}
+	if err := t.purse().giveBack(b.Reversed.Draws, drawn, e.At); err != nil {
+		return err
+	}
+	t.unspend(s.User, s.Product, b.Reversed.Tokens, pass.From)
+	s.Reversed, s.Until = b.Reversed.Tokens, e.At
+	pass.Until, pass.Charge = e.At, nil
+	u.Reversals = append(slices.DeleteFunc(u.Reversals, func(at Instant) bool { return at <= e.At-Day }), e.At)
+	return nil
+}
+
+// WriteJoins records joins that were answered already (see Join).
+func (t *Team) WriteJoins(now Instant, joins []Join) (Effect, error) {
+	return t.change(now, Caller{}, &SessionsJoined{joins})
+}

@@ -1,0 +1,33 @@
+package license
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// repeated finds the first answer to a request with a key (R14.3): true when there is one, read into
+// answer. The same key with another request is a conflict.
+func (t *Team) repeated(c Caller, answer any) (bool, error) {
+	r := t.Receipts[c.Key]
+	if c.Key == "" || r == nil {
+		return false, nil
+	}
+	if r.Print != c.Print {
+		return false, fail(ErrConflict, "the key %q was used for another request", c.Key)
+	}
+	if err := json.Unmarshal(r.Answer, answer); err != nil {
+		return false, fmt.Errorf("reading the first answer to %q: %w", c.Key, err)
+	}
+	return true, nil
+}
+
+// sign writes a request's key and first answer into its entry.
+func (t *Team) sign(e *Entry, c Caller, answer any) error {
+	b, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("keeping the answer to %q: %w", c.Key, err)
+	}
+	e.Request = &Request{c.Key, c.Print, b}
+	t.Receipts[c.Key] = &Receipt{e.At, c.Print, b}
+	return nil
+}

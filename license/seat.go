@@ -1,0 +1,128 @@
+package license
+
+import (
+	"slices"
+)
+
+// SeatKind says how the seats of a subscription are used.
+type SeatKind string
+
+// The kinds of seats: one user each, or floating among all assigned users.
+const (
+	SingleUser SeatKind = "single_user"
+	MultiUser  SeatKind = "multi_user"
+)
+
+// Subscription is seats of one product or collection for a term [From, Until).
+type Subscription struct {
+	ID    string   `json:"id"`
+	What  string   `json:"what"`
+	Kind  SeatKind `json:"kind"`
+	Seats int      `json:"seats"`
+	From  Instant  `json:"from"`
+	Until Instant  `json:"until"`
+}
+
+// Pool is all subscriptions of one product or collection, and who is assigned to them. Single-user seats
+// go to the assigned users in the order in which they were assigned, so a lapsed term never covers more
+// users than there are seats.
+type Pool struct {
+	What          string          `json:"what"`
+	Subscriptions []*Subscription `json:"-"`
+	// Single lists the users assigned to single-user seats, in the order of assignment.
+	Single []string `json:"single,omitempty"`
+
+	floating map[string][]*Pass // live floating passes by user; ended ones are dropped when seen
+}
+
+// pool returns the pool of what, making it when it is the first time.
+func (t *Team) pool(what string) *Pool {
+	p := t.Pools[what]
+	if p == nil {
+		p = &Pool{What: what}
+		t.Pools[what] = p
+	}
+	return p
+}
+
+// Seats counts the seats of a kind in term at an instant.
+func (p *Pool) Seats(kind SeatKind, at Instant) (n int) {
+	for _, s := range p.Subscriptions {
+		if s.Kind == kind && s.From <= at && at < s.Until {
+			n += s.Seats
+		}
+	}
+	return n
+}
+
+// room is the most seats of a kind that will be in term together, now or at a later start.
+func (p *Pool) room(kind SeatKind, now Instant) int {
+	n := p.Seats(kind, now)
+	for _, s := range p.Subscriptions {
+		if s.From > now {
+			n = max(n, p.Seats(kind, s.From))
+		}
+	}
+	return n
+}
+
+// covers reports whether user has one of the single-user seats in term at an instant.
+func (p *Pool) covers(user string, at Instant) bool {
+	seats := p.Seats(SingleUser, at)
+	if len(p.Single) <= seats {
+		return seats > 0 && slices.Contains(p.Single, user)
+	}
+	return slices.Contains(p.Single[:seats], user)
+}
+
+// coveredUntil returns the first instant from now on at which user's single-user seat is gone.
+func (p *Pool) coveredUntil(user string, now Instant) Instant {
+	end := now
+	for _, s := range p.Subscriptions {
+		end = max(end, s.Until)
+	}
+	for _, s := range p.Subscriptions {
+		if s.Until > now && s.Until < end && !p.covers(user, s.Until) {
+			end = s.Until
+		}
+	}
+	return end
+}
+
+// floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
+// free (R4.4).
+func (p *Pool) floatingFor(user string, now Instant) bool {
+	for other, passes := range p.floating {
+		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return q.Until <= now || len(q.open) == 0 })
+		if len(passes) == 0 {
+			delete(p.floating, other)
+			continue
+		}
+		p.floating[other] = passes
+	}
+	seats := p.Seats(MultiUser, now)
+	if len(p.floating[user]) > 0 {
+		return len(p.floating) <= seats
+	}
+	return len(p.floating) < seats
+}
+
+// float notes that a floating seat pays for a pass.
+func (p *Pool) float(pass *Pass) {
+	if p.floating == nil {
+		p.floating = map[string][]*Pass{}
+	}
+	if !slices.Contains(p.floating[pass.User], pass) {
+		p.floating[pass.User] = append(p.floating[pass.User], pass)
+	}
+}
+
+// assignment returns u's assignment to what, or nil.
+func (u *User) assignment(what string) *Assignment {
+	for i := range u.Assigned {
+		if u.Assigned[i].What == what {
+			return &u.Assigned[i]
+		}
+	}
+	return nil
+}

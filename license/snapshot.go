@@ -1,0 +1,126 @@
+package license
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// saved is a team as a snapshot keeps it: with the indexes that hold state of their own as sorted lists.
+type saved struct {
+	*Team
+	Uses  []*Use   `json:"uses"`
+	Spent []*Spent `json:"spent"`
+}
+
+// Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
+// and never changes what is true.
+func (t *Team) Save() ([]byte, error) {
+	s := saved{Team: t}
+	s.Uses = slices.SortedFunc(maps.Values(t.uses), func(a, b *Use) int {
+		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
+	})
+	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product))
+	})
+	return json.Marshal(s)
+}
+
+// LoadTeam reads what Save returned.
+func LoadTeam(b []byte) (*Team, error) {
+	s := saved{Team: NewTeam()}
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("reading a snapshot: %w", err)
+	}
+	s.index(s.Uses, s.Spent)
+	return s.Team, nil
+}
+
+// index rebuilds what follows from the saved state.
+func (t *Team) index(uses []*Use, spent []*Spent) {
+	for _, s := range slices.SortedFunc(maps.Values(t.Subscriptions), func(a, b *Subscription) int { return cmp.Compare(a.ID, b.ID) }) {
+		p := t.pool(s.What)
+		p.Subscriptions = append(p.Subscriptions, s)
+	}
+	for _, p := range t.Packs {
+		if !p.Recorded {
+			t.drawable = append(t.drawable, p)
+			t.expect(p.ExpiresAt)
+		}
+	}
+	slices.SortFunc(t.drawable, drawOrder)
+	for _, j := range t.Jobs {
+		if j.State == JobHeld {
+			t.holding[j.ID] = j
+			t.expect(j.ExpiresAt)
+		}
+	}
+	for _, u := range uses {
+		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
+	}
+	for _, s := range spent {
+		t.spent[spentKey{s.User, s.Product}] = s
+	}
+	t.reopen()
+}
+
+// reopen puts the open sessions back into their passes.
+func (t *Team) reopen() {
+	open := slices.SortedFunc(maps.Values(t.Sessions), func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
+	for _, s := range open {
+		u := t.uses[useKey{s.User, s.Product}]
+		if s.Closed != 0 || u == nil || u.Pass.Seq != s.Pass {
+			continue
+		}
+		u.Pass.open = append(u.Pass.open, s)
+		if u.Pass.Floating != "" {
+			t.pool(u.Pass.Floating).float(u.Pass)
+		}
+	}
+}
+
+// Check compares the team's state with itself in ways that the folding does not use: each pack adds up
+// (R3.7), the totals are those of the packs, the packs' draws are those of passes and jobs where these are
+// still remembered, and no single-user seat is taken twice.
+func (t *Team) Check() error {
+	var sum Totals
+	for _, p := range t.Packs {
+		if err := p.check(); err != nil {
+			return err
+		}
+		sum.Bought += p.Size
+		sum.Drawn += p.Drawn
+		sum.Held += p.Held
+		sum.Expired += p.Expired
+		sum.Withdrawn += p.Withdrawn
+	}
+	if sum != t.Totals {
+		return fmt.Errorf("the totals %+v are not those of the packs %+v", t.Totals, sum)
+	}
+	heldBy := map[string]Tokens{}
+	for _, j := range t.Jobs {
+		if j.State == JobHeld {
+			for _, d := range j.Draws {
+				heldBy[d.Pack] += d.Tokens
+			}
+		}
+	}
+	for id, p := range t.Packs {
+		if p.Held != heldBy[id] {
+			return fmt.Errorf("pack %s holds %d and its jobs %d", id, p.Held, heldBy[id])
+		}
+	}
+	for what, p := range t.Pools {
+		seen := map[string]bool{}
+		for _, id := range p.Single {
+			u := t.Users[id]
+			if seen[id] || u == nil || u.assignment(what) == nil {
+				return fmt.Errorf("the seats of %s list %s twice or wrongly", what, id)
+			}
+			seen[id] = true
+		}
+	}
+	return nil
+}
