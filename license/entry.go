@@ -30,6 +30,11 @@ type Body interface {
 	// Kind is the word in the journal. It never changes its meaning; a body that must change gets a
 	// new kind, and the old one is read for ever.
 	Kind() string
+}
+
+// teamBody is a body of a team's journal.
+type teamBody interface {
+	Body
 	// apply makes the change. An error says that the entry contradicts the state: nothing may follow it.
 	apply(*Team, *Entry) error
 }
@@ -78,6 +83,8 @@ func DecodeEntry(b []byte) (*Entry, error) {
 var kinds = func() map[string]func() Body {
 	m := map[string]func() Body{}
 	for _, f := range []func() Body{
+		func() Body { return new(CatalogSet) },
+		func() Body { return new(TeamRegistered) },
 		func() Body { return new(TeamCreated) },
 		func() Body { return new(TeamSuspended) },
 		func() Body { return new(SettingsChanged) },
@@ -120,9 +127,13 @@ func (t *Team) Apply(e *Entry) error {
 	if e.At.date() != t.Last.date() {
 		t.forget(e.At)
 	}
+	body, ok := e.Body.(teamBody)
+	if !ok {
+		return fmt.Errorf("entry %d: a team's journal has no %s", t.Position+1, e.Body.Kind())
+	}
 	t.Position++
 	t.Last = e.At
-	if err := e.Body.apply(t, e); err != nil {
+	if err := body.apply(t, e); err != nil {
 		return fmt.Errorf("entry %d (%s): %w", t.Position, e.Body.Kind(), err)
 	}
 	if e.Request != nil {

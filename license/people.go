@@ -8,6 +8,7 @@ import (
 // TeamCreated is a journal's first entry. It names the team, so that no two journals begin alike.
 type TeamCreated struct {
 	Team         string   `json:"team"`
+	Name         string   `json:"name"`
 	Plan         Plan     `json:"plan"`
 	TimeZone     string   `json:"time_zone,omitempty"`
 	Settings     Settings `json:"settings"`
@@ -21,7 +22,7 @@ func (b *TeamCreated) apply(t *Team, e *Entry) error {
 	if t.Position != 1 || b.Team == "" {
 		return fmt.Errorf("a team is created by its first entry")
 	}
-	t.ID, t.Plan, t.TimeZone, t.Settings, t.CreatedAt = b.Team, b.Plan, b.TimeZone, b.Settings, e.At
+	t.ID, t.Name, t.Plan, t.TimeZone, t.Settings, t.CreatedAt = b.Team, b.Name, b.Plan, b.TimeZone, b.Settings, e.At
 	t.Flex = FlexList{Mode: FlexAll}
 	t.Users[b.PrimaryAdmin] = &User{ID: b.PrimaryAdmin, Role: RolePrimaryAdmin, Active: true}
 	return nil
@@ -107,22 +108,28 @@ func (b *UserAdded) apply(t *Team, _ *Entry) error {
 	return nil
 }
 
-// AddUsers adds people, all or none (R8.2). With a request key, the answer is kept.
-func (t *Team) AddUsers(now Instant, c Caller, users []UserAdded) (Effect, error) {
+// AddUsers adds people, all or none (R8.2), and returns who was added. A repeated request key gives the
+// first answer.
+func (t *Team) AddUsers(now Instant, c Caller, users []UserAdded) ([]UserAdded, Effect, error) {
+	var first []UserAdded
+	if again, err := t.repeated(c, &first); again || err != nil {
+		return first, Effect{}, err
+	}
 	bodies := make([]Body, 0, len(users))
 	seen := map[string]bool{}
 	for i := range users {
 		u := users[i]
 		if old := t.Users[u.User]; seen[u.User] || (old != nil && old.Active) {
-			return Effect{}, fail(ErrUserExists, "the user %q is in the team already", u.User)
+			return nil, Effect{}, fail(ErrUserExists, "the user %q is in the team already", u.User)
 		}
 		if u.Role != RoleUser && u.Role != RoleSecondaryAdmin {
-			return Effect{}, fail(ErrInvalid, "the role %q is not user or secondary_admin", u.Role)
+			return nil, Effect{}, fail(ErrInvalid, "the role %q is not user or secondary_admin", u.Role)
 		}
 		seen[u.User] = true
 		bodies = append(bodies, &u)
 	}
-	return t.record(now, c, users, t.at(now).due, bodies...)
+	effect, err := t.record(now, c, users, t.at(now).due, bodies...)
+	return users, effect, err
 }
 
 // UserRemoved takes a person out: seats become free, the history stays (R8.9).

@@ -7,6 +7,7 @@ import "slices"
 // changed only by entries.
 type Team struct {
 	ID        string   `json:"id"`
+	Name      string   `json:"name"`
 	Plan      Plan     `json:"plan"`
 	TimeZone  string   `json:"time_zone,omitempty"` // IANA name; empty is UTC (R10.1)
 	CreatedAt Instant  `json:"created_at"`
@@ -150,3 +151,9 @@ func NewTeam() *Team {
 
 // Now is the team's time for a clock reading (R1.3).
 func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
+
+// Size estimates the memory that the team takes, in bytes, for whoever decides which teams to keep.
+func (t *Team) Size() int64 {
+	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
+		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts))
+}
