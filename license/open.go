@@ -1,8 +1,10 @@
 package license
 
-// Request of a caller who may name it with a key (R14.3). By says who asks.
+import "errors"
+
+// Caller says who asks, and may name the request with a key (R14.3).
 type Caller struct {
-	By string
+	By string // operator, key:<id>, user:<id>
 	// Key names the request and Print is the fingerprint of what it says; both are empty when the
 	// request has an id of its own, or its repetition changes nothing anyway.
 	Key   string
@@ -10,7 +12,7 @@ type Caller struct {
 }
 
 // Effect is what a decision does, applied to the team already and still to be made durable: entries to
-// append before anyone is answered, or a join to write with the next ones.
+// append before anyone is answered, or, of a glance, a join to write before the next entry.
 type Effect struct {
 	Entries []*Entry
 	Join    *Join
@@ -49,6 +51,17 @@ type Open struct {
 	Version string
 	Device  string
 	DryRun  bool
+	// Glance asks for an answer only if nothing has to be durable before it; ErrGlance says that it has.
+	// A join is then the caller's to write.
+	Glance bool
+}
+
+// ErrGlance answers a glance that would have to record something.
+var ErrGlance = errors.New("the answer has to be recorded")
+
+// Answers reports whether a glance at this opening is likely to succeed.
+func (t *Team) Answers(now Instant, c Open) bool {
+	return c.DryRun || t.Sessions[c.Session] != nil || t.live(c.User, c.Product, now) != nil
 }
 
 // Open decides. The error is for commands that are wrong in themselves; a refusal is a Grant.
@@ -101,11 +114,14 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	if c.DryRun {
 		return g, Effect{}, nil
 	}
+	if c.Glance {
+		return Grant{}, Effect{}, ErrGlance
+	}
 	effect, err := t.record(now, c.Caller, &g, o.due, body)
 	return g, effect, err
 }
 
-// join answers from a live pass: nothing is charged and nothing needs to be durable first.
+// join answers from a live pass: nothing is charged.
 func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant, Effect, error) {
 	g.Pass, g.LeaseUntil = v.join.Ref(), v.join.LeaseUntil
 	if v.way.leaseUntil != 0 {
@@ -116,8 +132,12 @@ func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant,
 	}
 	j := &Join{Session: c.Session, User: q.user, Product: q.product, Version: q.version, Device: q.device,
 		At: now, Pass: v.join.Seq, Code: v.way.code, Source: v.way.source}
-	t.Join(j)
-	return g, Effect{Join: j}, nil
+	if c.Glance {
+		t.Join(j)
+		return g, Effect{Join: j}, nil
+	}
+	effect, err := t.WriteJoins(now, []Join{*j})
+	return g, effect, err
 }
 
 // Renew keeps a session going (R5.3): inside its pass it is free, after it the question of R4 is asked
@@ -126,6 +146,7 @@ type Renew struct {
 	Caller
 	Session string
 	InUse   bool
+	Glance  bool // as of Open
 }
 
 // Renew decides.
@@ -145,7 +166,7 @@ func (t *Team) Renew(now Instant, cat *Catalog, c Renew) (Grant, Effect, error) 
 		return Grant{Session: s.ID, Outcome: Refused, Code: CodeIdle, At: now}, Effect{}, nil
 	}
 	q := question{session: s, user: s.User, product: s.Product, version: s.Version, device: s.Device}
-	return t.enact(now, cat, q, Open{Caller: c.Caller, Session: s.ID})
+	return t.enact(now, cat, q, Open{Caller: c.Caller, Session: s.ID, Glance: c.Glance})
 }
 
 // Close ends a session.

@@ -1,9 +1,6 @@
 package license
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // OperatorJournal is the name of the operator's journal. No team can have it: team ids have no "$".
 const OperatorJournal = "$operator"
@@ -13,7 +10,7 @@ type Operator struct {
 	Position int64
 	Last     Instant
 	Catalog  *Catalog
-	Teams    []string // in the order of creation
+	Teams    map[string]bool
 }
 
 // NewOperator returns the state before the first entry: an empty catalogue and no team.
@@ -22,7 +19,7 @@ func NewOperator() *Operator {
 	if err != nil {
 		panic(err) // an empty catalogue has no fault
 	}
-	return &Operator{Catalog: c}
+	return &Operator{Catalog: c, Teams: map[string]bool{}}
 }
 
 // operatorBody is a body of the operator's journal.
@@ -68,9 +65,9 @@ type TeamRegistered struct {
 func (*TeamRegistered) Kind() string { return "team_registered" }
 
 func (b *TeamRegistered) applyOperator(o *Operator) error {
-	if slices.Contains(o.Teams, b.Team) {
+	if o.Teams[b.Team] {
 		return fmt.Errorf("the team %q was created before", b.Team)
 	}
-	o.Teams = append(o.Teams, b.Team)
+	o.Teams[b.Team] = true
 	return nil
 }

@@ -195,7 +195,7 @@ func (t *Team) move(s *Session, pass *Pass) {
 }
 
 // Join is a session that entered a live pass: nothing is charged, so its answer need not wait for the
-// journal. It is noted at once and written with the team's next entries.
+// journal. It is noted at once and written before the team's next entry.
 type Join struct {
 	Session string  `json:"session"`
 	User    string  `json:"user"`

@@ -1,0 +1,142 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// book is one team in memory: its state, its people, and where its journal ends.
+type book struct {
+	mu     sync.Mutex
+	name   string
+	team   *license.Team
+	people map[string]journal.Person // by user id
+	byMail map[string]string         // lower-case mail → user id
+	head   journal.Hash              // of the last entry in memory
+	// durable is the last position in the journal. While pending, decisions hang on entries after it that
+	// may still fail, and nobody is answered from this state.
+	durable int64
+	pending bool
+	// chained is the number of the last entry of the round under way; durable when there is none.
+	chained int64
+	// joins were answered and are written with the next entries; the first writing of them are on their way.
+	joins   []license.Join
+	writing int
+	// seen is the latest instant anyone was answered at; time does not go back behind it.
+	seen license.Instant
+	// broken says why the journal contradicts itself; such a team is not written to any more.
+	broken error
+	gone   bool   // dropped from memory: whoever still holds it must look again
+	round  *round // the last that touched it
+
+	size  int64
+	fresh int64 // entries since the last snapshot was asked for
+	used  atomic.Int64
+}
+
+// now is the team's time for a clock reading (R1.3).
+func (b *book) now(clock license.Instant) license.Instant {
+	return max(b.team.Now(clock), b.seen)
+}
+
+// user turns an id or a mail address into a user id; what is neither stays as it is.
+func (b *book) user(idOrMail string) string {
+	if b.team.Users[idOrMail] != nil {
+		return idOrMail
+	}
+	if id, ok := b.byMail[strings.ToLower(idOrMail)]; ok {
+		return id
+	}
+	return idOrMail
+}
+
+func (b *book) know(p journal.Person) {
+	if old, ok := b.people[p.ID]; ok {
+		delete(b.byMail, strings.ToLower(old.Email))
+	}
+	b.people[p.ID] = p
+	if p.Email != "" {
+		b.byMail[strings.ToLower(p.Email)] = p.ID
+	}
+}
+
+// loadBook reads a team: its snapshot, the entries after it, and its people. A team without entries is
+// unknown.
+func loadBook(ctx context.Context, j Journal, name string) (*book, error) {
+	b := &book{name: name, people: map[string]journal.Person{}, byMail: map[string]string{}}
+	f, err := loadFold(ctx, j, name)
+	if err != nil {
+		return nil, err
+	}
+	if f.team.Position == 0 {
+		return nil, errTeamUnknown
+	}
+	b.team, b.head, b.durable, b.chained, b.fresh = f.team, f.head, f.team.Position, f.team.Position, f.read
+	if b.broken = f.broken; b.broken == nil {
+		b.broken = b.team.Check()
+	}
+	err = j.People(ctx, name, func(p journal.Person) error { b.know(p); return nil })
+	if err != nil {
+		return nil, fmt.Errorf("reading the people of %s: %w", name, err)
+	}
+	b.size = b.team.Size()
+	return b, nil
+}
+
+// fold is a team's state rebuilt from its journal.
+type fold struct {
+	team   *license.Team
+	head   journal.Hash
+	read   int64 // entries folded on top of the snapshot
+	broken error // the first contradiction; the state ends before it
+}
+
+// loadFold folds a team's journal on top of its snapshot, checking the chain on the way.
+func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
+	f := &fold{team: license.NewTeam()}
+	s, ok, err := j.Snapshot(ctx, name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
+	}
+	if ok {
+		if f.team, err = license.LoadTeam(s.Body); err != nil {
+			return nil, fmt.Errorf("team %s: %w", name, err)
+		}
+		f.head = s.Hash
+	}
+	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
+		if f.broken == nil {
+			f.broken = f.add(e)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the journal of %s: %w", name, err)
+	}
+	return f, nil
+}
+
+func (f *fold) add(e journal.Entry) error {
+	if e.Seq != f.team.Position+1 {
+		return fmt.Errorf("entry %d follows entry %d (R14.1)", e.Seq, f.team.Position)
+	}
+	if journal.Chain(f.head, e.Body) != e.Hash {
+		return fmt.Errorf("entry %d is not the one that was chained (R14.1)", e.Seq)
+	}
+	entry, err := license.DecodeEntry(e.Body)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if err := f.team.Apply(entry); err != nil {
+		return err
+	}
+	f.head = e.Hash
+	f.read++
+	return nil
+}

@@ -1,0 +1,226 @@
+// Package desk is where the verbs are: it reads the clock, takes each command to the committer of its
+// team, and answers when what was decided is durable. The rules themselves are in package license; the
+// bytes are kept by package journal.
+package desk
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// Journal is what the desk needs of a journal. Package journal's is the true one; the simulation has one
+// that fails.
+type Journal interface {
+	Append(context.Context, journal.Batch) error
+	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
+	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
+	SaveSnapshot(context.Context, journal.Snapshot) error
+	People(ctx context.Context, team string, fn func(journal.Person) error) error
+}
+
+// Options are a desk's settings; the zero value of each field takes the default.
+type Options struct {
+	// Clock is the one clock of the server; time.Now by default.
+	Clock func() time.Time
+	// Committers is how many teams' batches can be on their way at once; 2 by default.
+	Committers int
+	// Queue bounds the commands that wait for one committer; a full queue answers busy. 8192 by default.
+	Queue int
+	// Batch bounds the commands of one transaction; 1024 by default.
+	Batch int
+	// Memory bounds what the teams kept in memory take, in bytes by estimate; 1 GiB by default.
+	Memory int64
+	// SnapshotEvery is how many entries of a team may follow its snapshot; 20000 by default.
+	SnapshotEvery int64
+}
+
+func (o Options) withDefaults() Options {
+	set := func(n *int, d int) {
+		if *n == 0 {
+			*n = d
+		}
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	set(&o.Committers, 2)
+	set(&o.Queue, 8192)
+	set(&o.Batch, 1024)
+	if o.Memory == 0 {
+		o.Memory = 1 << 30
+	}
+	if o.SnapshotEvery == 0 {
+		o.SnapshotEvery = 20_000
+	}
+	return o
+}
+
+// Desk decides for all teams of one server. Its methods can be called at any time from anywhere.
+type Desk struct {
+	opts       Options
+	journal    Journal
+	committers []*committer
+	catalog    atomic.Pointer[license.Catalog]
+	keeper     *keeper
+	memory     atomic.Int64 // estimate of all books
+	use        atomic.Int64 // counts uses of books, for the least recently used
+	seed       maphash.Seed
+	done       sync.WaitGroup
+
+	operator operator
+}
+
+// ErrClosed answers commands after Close.
+var ErrClosed = &license.Error{Code: "unavailable", Message: "the server is stopping"}
+
+var (
+	errBusy = &license.Error{Code: "busy", Message: "too many requests are waiting: try again in a moment"}
+	// errTeamUnknown is also the answer about teams of others.
+	errTeamUnknown = &license.Error{Code: "not_found", Message: "there is no such team"}
+	errFull        = &license.Error{Code: "storage_full", Message: "the disk is full: nothing was changed; free some space and try again"}
+)
+
+// New reads the operator's journal and starts the committers.
+func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
+	d := &Desk{opts: opts.withDefaults(), journal: j, seed: maphash.MakeSeed()}
+	if err := d.operator.load(ctx, d); err != nil {
+		return nil, err
+	}
+	d.keeper = newKeeper(j)
+	d.done.Go(d.keeper.run)
+	for range d.opts.Committers {
+		c := newCommitter(d)
+		d.committers = append(d.committers, c)
+		d.done.Go(c.run)
+	}
+	return d, nil
+}
+
+// Close lets what has been queued finish, refuses what comes after, and writes the last joins.
+func (d *Desk) Close() {
+	for _, c := range d.committers {
+		c.stop()
+	}
+	for _, c := range d.committers {
+		<-c.stopped
+	}
+	d.keeper.stop()
+	d.done.Wait()
+}
+
+// now reads the one clock, cut to the millisecond (R1.1).
+func (d *Desk) now() license.Instant { return license.InstantOf(d.opts.Clock()) }
+
+// Now is the server's instant.
+func (d *Desk) Now() license.Instant { return d.now() }
+
+// Catalog is the catalogue in force.
+func (d *Desk) Catalog() *license.Catalog { return d.catalog.Load() }
+
+// committer returns the one committer of a team. A team's commands all go there, so its decisions have one
+// order without any lock in the database.
+func (d *Desk) committer(team string) *committer {
+	return d.committers[maphash.String(d.seed, team)%uint64(len(d.committers))]
+}
+
+// command is one decision that waits for its turn.
+type command struct {
+	team string
+	// decide may run again, on a state loaded anew, when a commit fails; it overwrites what it answered.
+	decide func(*turn) error
+	err    error
+	pos    int64
+	done   chan struct{}
+}
+
+var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}
+
+// turn is what a decision sees: its team, the instant, the catalogue.
+type turn struct {
+	now     license.Instant
+	catalog *license.Catalog
+	team    *license.Team
+	book    *book
+	effects []license.Effect
+	people  []journal.Person
+}
+
+// add notes what a verb has done, to be made durable before it is answered.
+func (t *turn) add(e license.Effect, err error) error {
+	if err == nil && (len(e.Entries) > 0 || e.Join != nil) {
+		t.effects = append(t.effects, e)
+	}
+	return err
+}
+
+// do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
+// It does not watch the context once the command is queued: what was decided must be answered.
+func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	c := commands.Get().(*command)
+	c.team, c.decide, c.err, c.pos = team, decide, nil, 0
+	if err := d.committer(team).submit(c); err != nil {
+		return 0, err
+	}
+	<-c.done
+	pos, err := c.pos, c.err
+	c.decide = nil
+	commands.Put(c)
+	return pos, err
+}
+
+// glance runs a decision at once when the team is in memory and nothing undecided hangs over it; ok is false
+// when it has to queue. The decision must record nothing, and says so.
+func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64, ok bool, err error) {
+	c := d.committer(team)
+	b := c.book(team)
+	if b == nil {
+		return 0, false, nil
+	}
+	joined, pos, ok, err := b.glance(d, decide)
+	if joined {
+		c.flush(b)
+	}
+	return pos, ok, err
+}
+
+func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (joined bool, pos int64, ok bool, err error) {
+	clock := d.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.now(clock)
+	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {
+		return false, 0, false, nil
+	}
+	t := turn{now: now, catalog: d.Catalog(), team: b.team, book: b}
+	if ok, err = decide(&t); !ok {
+		return false, 0, false, nil
+	}
+	b.seen = now
+	b.used.Store(d.use.Add(1))
+	for _, e := range t.effects {
+		b.joins = append(b.joins, *e.Join)
+		joined = true
+	}
+	return joined, b.durable, true, err
+}
+
+// maxStepBack is how far the clock may stand behind a team's last instant (R1.3).
+const maxStepBack = 5 * license.Second
+
+func tooFarBack(clock, now license.Instant) bool { return clock < now-maxStepBack }
+
+// internal reports whether an error is the program's own and not an answer.
+func internal(err error) bool {
+	var answer *license.Error
+	return err != nil && !errors.As(err, &answer)
+}

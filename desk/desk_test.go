@@ -1,0 +1,246 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// memory is a journal in memory that can be told to fail.
+type memory struct {
+	mu      sync.Mutex
+	entries map[string][]journal.Entry
+	people  []journal.Person
+	fail    func(journal.Batch) error // before anything is kept
+	lose    func(journal.Batch) error // after all was kept: the answer is lost
+}
+
+func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
+
+func (m *memory) Append(_ context.Context, b journal.Batch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.fail != nil {
+		if err := m.fail(b); err != nil {
+			return err
+		}
+	}
+	for _, e := range b.Entries {
+		if int64(len(m.entries[e.Team])) != e.Seq-1 {
+			return fmt.Errorf("entry %d of %s does not follow %d", e.Seq, e.Team, len(m.entries[e.Team]))
+		}
+		m.entries[e.Team] = append(m.entries[e.Team], e)
+	}
+	m.people = append(m.people, b.People...)
+	if m.lose != nil {
+		return m.lose(b)
+	}
+	return nil
+}
+
+func (m *memory) Read(_ context.Context, team string, after int64, fn func(journal.Entry) error) error {
+	m.mu.Lock()
+	entries := m.entries[team]
+	m.mu.Unlock()
+	for _, e := range entries[min(after, int64(len(entries))):] {
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *memory) Snapshot(context.Context, string) (journal.Snapshot, bool, error) {
+	return journal.Snapshot{}, false, nil
+}
+func (m *memory) SaveSnapshot(context.Context, journal.Snapshot) error { return nil }
+
+func (m *memory) People(_ context.Context, team string, fn func(journal.Person) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, p := range m.people {
+		if p.Team == team {
+			if err := fn(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *memory) Teams(context.Context) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var teams []string
+	for t := range m.entries {
+		teams = append(teams, t)
+	}
+	return teams, nil
+}
+
+var start = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+
+// opened returns a desk on j with a catalogue, one team, a user with Flex and 1 000 tokens.
+func opened(t testing.TB, j Journal, clock *VirtualClock, opts Options) *Desk {
+	t.Helper()
+	ctx := context.Background()
+	opts.Clock = clock.Now
+	d, err := New(ctx, j, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(d.Close)
+	check := func(_ any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	check(0, d.SetCatalog(ctx, "operator", license.Catalog{Products: []license.Product{
+		{Code: "autocad", Kind: license.Daily, Flex: true, Rates: []license.Rate{{From: 0, Tokens: 7 * license.Token}}},
+		{Code: "revit", Kind: license.Daily, Flex: true, Rates: []license.Rate{{From: 0, Tokens: 10 * license.Token}}}}}))
+	check(d.CreateTeam(ctx, "operator", NewTeam{ID: "acme", Name: "Acme", Plan: license.Standard, Admin: journal.Person{ID: "ada", Name: "Ada", Email: "ada@acme.example"}}))
+	_, _, err = d.AddUsers(ctx, "acme", license.Caller{}, []AddUser{{"ben", "Ben", "Ben@acme.example", license.RoleUser}})
+	check(0, err)
+	check(d.Assign(ctx, "acme", license.Caller{}, "ben@ACME.example", license.FlexCode, ""))
+	_, _, err = d.BuyPack(ctx, "acme", license.BuyPack{Pack: "p1", Size: 1000 * license.Token})
+	check(0, err)
+	return d
+}
+
+func TestOpenJoinsAndForgetsNothing(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{})
+	open := func(d *Desk, session string) Answer {
+		t.Helper()
+		a, err := d.Open(ctx, "acme", license.Open{Session: session, User: "ben@acme.example", Product: "autocad"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	if a := open(d, "s1"); a.Code != license.CodeTokensCharged || a.Available != 993*license.Token || a.User != "ben" {
+		t.Fatalf("%+v", a)
+	}
+	if a := open(d, "s2"); a.Code != license.CodePassLive {
+		t.Fatalf("%+v", a)
+	}
+	if a := open(d, "s1"); a.Code != license.CodeTokensCharged || !a.Replayed {
+		t.Fatalf("%+v", a)
+	}
+	if r, _, err := d.CloseSession(ctx, "acme", license.Close{Session: "s1"}); r != 0 || err != nil {
+		t.Fatal(r, err)
+	}
+	d.Close()
+	again, err := New(ctx, j, Options{Clock: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if r, _, err := again.CloseSession(ctx, "acme", license.Close{Session: "s2"}); r != 7*license.Token || err != nil {
+		t.Fatal("the joined session was forgotten", r, err)
+	}
+	if findings, checked, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) != 0 || checked.Teams != 2 {
+		t.Fatal(findings, checked, err)
+	}
+}
+
+// TestFailedCommits lets every commit fail once, before and after it was kept: each command is answered as if
+// nothing had happened, and has one effect.
+func TestFailedCommits(t *testing.T) {
+	for name, arm := range map[string]func(*memory, func(journal.Batch) error){
+		"before": func(m *memory, f func(journal.Batch) error) { m.fail = f },
+		"after":  func(m *memory, f func(journal.Batch) error) { m.lose = f },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+			d := opened(t, j, clock, Options{})
+			failed := false
+			arm(j, func(journal.Batch) error {
+				if failed = !failed; failed {
+					return fmt.Errorf("the line was cut")
+				}
+				return nil
+			})
+			for i := range 20 {
+				for _, product := range []string{"autocad", "revit"} {
+					s := fmt.Sprint(product, i)
+					a, err := d.Open(ctx, "acme", license.Open{Session: s, User: "ben", Product: product})
+					if err != nil || a.Outcome != license.Granted {
+						t.Fatal(a, err)
+					}
+				}
+				if err := clock.Advance(24 * time.Hour); err != nil {
+					t.Fatal(err)
+				}
+			}
+			b, _, err := d.Balance(ctx, "acme")
+			if err != nil || b.Used != 20*17*license.Token {
+				t.Fatalf("used %d, %v", b.Used, err)
+			}
+		})
+	}
+}
+
+func TestManyCallers(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{Queue: 16})
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	charged := 0
+	for i := range 64 {
+		wg.Go(func() {
+			for k := range 20 {
+				s := fmt.Sprint("s", i, "-", k)
+				for {
+					a, err := d.Open(ctx, "acme", license.Open{Session: s, User: "ben", Product: "autocad"})
+					if err == errBusy {
+						continue
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if a.Charge != nil {
+						mu.Lock()
+						charged++
+						mu.Unlock()
+					}
+					break
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if charged != 1 {
+		t.Fatalf("%d charges for one pass", charged)
+	}
+}
+
+func TestClockBehind(t *testing.T) {
+	ctx, j := context.Background(), newMemory()
+	now := start
+	d, err := New(ctx, j, Options{Clock: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	_, err = d.CreateTeam(ctx, "operator", NewTeam{ID: "acme", Name: "Acme", Plan: license.Standard, Admin: journal.Person{ID: "ada"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = start.Add(-5 * time.Second)
+	if _, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: "p", Size: 1}); err != nil {
+		t.Fatal("5 s behind is within bounds:", err)
+	}
+	now = now.Add(-time.Millisecond)
+	_, _, err = d.BuyPack(ctx, "acme", license.BuyPack{Pack: "q", Size: 1})
+	if e, ok := err.(*license.Error); !ok || e.Code != "clock_behind" {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,173 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/daypass/daypass/journal"
+)
+
+// book returns a team that is in memory, or nil.
+func (c *committer) book(team string) *book {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.books[team]
+}
+
+// open returns a team, loading it when it is not in memory. Only the committer's own goroutine, or who holds
+// its round, calls it.
+func (c *committer) open(team string) (*book, error) {
+	if b := c.book(team); b != nil {
+		return b, nil
+	}
+	b, err := loadBook(context.Background(), c.desk.journal, team)
+	if err == errTeamUnknown {
+		return nil, err
+	}
+	if err != nil {
+		return nil, &Failure{err}
+	}
+	c.keep(b)
+	c.makeRoom()
+	return b, nil
+}
+
+// keep takes a book into memory, with the joins that a dropped one left behind.
+func (c *committer) keep(b *book) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	b.joins = c.orphan[b.name]
+	delete(c.orphan, b.name)
+	for i := range b.joins {
+		b.team.Join(&b.joins[i])
+	}
+	if len(b.joins) > 0 {
+		c.dirty[b] = struct{}{}
+	}
+	c.books[b.name] = b
+	b.used.Store(c.desk.use.Add(1))
+	c.desk.memory.Add(b.size)
+}
+
+// adopt loads the teams whose dropped states left joins behind.
+func (c *committer) adopt() {
+	c.mu.RLock()
+	teams := slices.Collect(maps.Keys(c.orphan))
+	c.mu.RUnlock()
+	for _, team := range teams {
+		if _, err := c.open(team); err != nil {
+			slog.Warn("sessions that joined live passes wait to be written", "team", team, "error", err)
+		}
+	}
+}
+
+// drop forgets states that may hang on entries that were not kept.
+func (c *committer) drop(books []*book) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, b := range books {
+		b.mu.Lock()
+		c.forget(b)
+		b.mu.Unlock()
+	}
+}
+
+// forget takes a book out of memory. Both locks are held.
+func (c *committer) forget(b *book) {
+	b.gone = true
+	if len(b.joins) > 0 {
+		c.orphan[b.name] = b.joins
+	}
+	delete(c.dirty, b)
+	if c.books[b.name] == b {
+		delete(c.books, b.name)
+		c.desk.memory.Add(-b.size)
+	}
+}
+
+// makeRoom drops the teams that nobody asked about for longest, until a fifth of the bound is free.
+func (c *committer) makeRoom() {
+	if c.desk.memory.Load() <= c.desk.opts.Memory {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	idle := make([]*book, 0, len(c.books))
+	for _, b := range c.books {
+		idle = append(idle, b)
+	}
+	slices.SortFunc(idle, func(a, b *book) int { return cmp.Compare(a.used.Load(), b.used.Load()) })
+	for _, b := range idle[:len(idle)-1] { // never the one that was just loaded
+		if c.desk.memory.Load() <= c.desk.opts.Memory*4/5 {
+			return
+		}
+		b.mu.Lock()
+		if !b.pending && len(b.joins) == 0 && b.chained == b.durable {
+			if b.fresh > 500 {
+				c.desk.keeper.ask(b.name)
+			}
+			c.forget(b)
+		}
+		b.mu.Unlock()
+	}
+}
+
+// keeper writes snapshots in the background. It folds the journal itself and never looks at a state in
+// memory, so no fault of a running server gets into a snapshot.
+type keeper struct {
+	journal Journal
+	teams   chan string
+	done    chan struct{}
+	once    sync.Once
+}
+
+func newKeeper(j Journal) *keeper {
+	return &keeper{journal: j, teams: make(chan string, 64), done: make(chan struct{})}
+}
+
+// ask queues a team; false when the keeper is too busy to note it.
+func (k *keeper) ask(team string) bool {
+	select {
+	case k.teams <- team:
+		return true
+	default:
+		return false
+	}
+}
+
+func (k *keeper) stop() { k.once.Do(func() { close(k.done) }) }
+
+func (k *keeper) run() {
+	for {
+		select {
+		case team := <-k.teams:
+			if err := k.keep(context.Background(), team); err != nil {
+				slog.Warn("no snapshot was written; loading takes longer", "team", team, "error", err)
+			}
+		case <-k.done:
+			return
+		}
+	}
+}
+
+func (k *keeper) keep(ctx context.Context, team string) error {
+	f, err := loadFold(ctx, k.journal, team)
+	if err == nil && f.broken != nil {
+		err = f.broken
+	}
+	if err == nil {
+		err = f.team.Check()
+	}
+	if err != nil || f.read == 0 {
+		return err
+	}
+	body, err := f.team.Save()
+	if err != nil {
+		return err
+	}
+	return k.journal.SaveSnapshot(ctx, journal.Snapshot{Team: team, Seq: f.team.Position, Hash: f.head, Body: body})
+}

@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/daypass/daypass/license"
+)
+
+// Move takes tokens out of one team and into another (R3.8): both journals get it in one transaction, or
+// neither. The same key again changes nothing.
+func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (int64, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if from == to {
+		return 0, &license.Error{Code: license.ErrInvalid, Message: "tokens are moved between two teams"}
+	}
+	a, b := d.committer(from), d.committer(to)
+	defer d.hold(a, b)()
+	giver, err := a.open(from)
+	if err != nil {
+		return 0, err
+	}
+	taker, err := b.open(to)
+	if err != nil {
+		return 0, err
+	}
+	r := newRound(2)
+	if err = r.move(giver, taker, d.now(), d.Catalog(), c); err == nil {
+		if err = r.commit(d.journal); err != nil {
+			err = storageError(err)
+		}
+	}
+	if err != nil {
+		a.drop([]*book{giver})
+		b.drop([]*book{taker})
+		return 0, err
+	}
+	a.publish(giver)
+	b.publish(taker)
+	return giver.durable, nil
+}
+
+// move decides on both teams at one instant, the later of their times.
+func (r *round) move(giver, taker *book, clock license.Instant, catalog *license.Catalog, c license.Withdraw) error {
+	giver.mu.Lock()
+	defer giver.mu.Unlock()
+	taker.mu.Lock()
+	defer taker.mu.Unlock()
+	from, err := r.begin(giver, clock, catalog)
+	if err != nil {
+		return err
+	}
+	to, err := r.begin(taker, clock, catalog)
+	if err != nil {
+		return err
+	}
+	now := max(from.now, to.now)
+	from.now, to.now = now, now
+	out, in, err := license.Move(now, giver.team, taker.team, c)
+	if err != nil {
+		return err
+	}
+	from.effects, to.effects = []license.Effect{out}, []license.Effect{in}
+	if err := r.end(from); err != nil {
+		return err
+	}
+	return r.end(to)
+}
+
+// hold stops the rounds of two committers, in a fixed order, and returns what lets them go on.
+func (d *Desk) hold(a, b *committer) func() {
+	for _, c := range d.committers {
+		if c == a || c == b {
+			c.round.Lock()
+		}
+	}
+	return func() {
+		for _, c := range d.committers {
+			if c == a || c == b {
+				c.round.Unlock()
+			}
+		}
+	}
+}

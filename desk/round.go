@@ -1,0 +1,155 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// round is one batch on its way: what it appends, and the books that it touched.
+type round struct {
+	books []*book
+	batch journal.Batch
+	// bad is the book on which the program contradicted itself, and why: the round begins again without
+	// that team's commands.
+	bad   *book
+	cause error
+}
+
+func newRound(commands int) *round {
+	return &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}}
+}
+
+// turn gives one command its turn. The book's lock is held.
+func (r *round) turn(b *book, cmd *command, clock license.Instant, catalog *license.Catalog) error {
+	t, err := r.begin(b, clock, catalog)
+	if err != nil {
+		return err
+	}
+	if err := cmd.decide(t); err != nil {
+		return err
+	}
+	return r.end(t)
+}
+
+// begin reads the team's time for a decision, or says why there can be none.
+func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) (*turn, error) {
+	if b.broken != nil {
+		return nil, &license.Error{Code: "ledger_broken",
+			Message: "the team's ledger contradicts itself and is not written to any more: run daypass verify"}
+	}
+	now := b.now(clock)
+	if tooFarBack(clock, now) {
+		return nil, &license.Error{Code: "clock_behind", Message: fmt.Sprintf(
+			"the server's clock is %.1f s behind this team's last instant: set the clock right", float64(now-clock)/1000)}
+	}
+	// What was answered before comes before in the journal.
+	if err := r.joins(b, now); err != nil {
+		return nil, err
+	}
+	return &turn{now: now, catalog: catalog, team: b.team, book: b}, nil
+}
+
+// end takes over what a turn did.
+func (r *round) end(t *turn) error {
+	b := t.book
+	b.seen = max(b.seen, t.now)
+	for _, e := range t.effects {
+		b.pending = b.pending || len(e.Entries) > 0
+		if err := r.chain(b, e.Entries); err != nil {
+			return err
+		}
+	}
+	for _, p := range t.people {
+		r.touch(b)
+		b.pending = true
+		b.know(p)
+		r.batch.People = append(r.batch.People, p)
+	}
+	return nil
+}
+
+// chain encodes entries behind those of the book.
+func (r *round) chain(b *book, entries []*license.Entry) error {
+	if len(entries) > 0 {
+		r.touch(b)
+	}
+	for _, e := range entries {
+		body, err := e.Encode()
+		if err != nil {
+			return fmt.Errorf("encoding an entry of %s: %w", b.name, err)
+		}
+		b.chained++
+		b.head = journal.Chain(b.head, body)
+		r.batch.Entries = append(r.batch.Entries, journal.Entry{Team: b.name, Seq: b.chained, Body: body, Hash: b.head})
+	}
+	return nil
+}
+
+func (r *round) touch(b *book) {
+	if b.round != r {
+		b.round = r
+		r.books = append(r.books, b)
+	}
+}
+
+// joins writes what was answered from live passes since the last round. Decisions do not hang on it, so the
+// book can be answered from meanwhile. The book's lock is held.
+func (r *round) joins(b *book, now license.Instant) error {
+	if len(b.joins) == b.writing {
+		return nil
+	}
+	effect, err := b.team.WriteJoins(now, slices.Clone(b.joins[b.writing:]))
+	if err != nil {
+		return err
+	}
+	b.writing = len(b.joins)
+	return r.chain(b, effect.Entries)
+}
+
+// check looks at every touched team once more, in another way than its entries were applied, before anything
+// is kept.
+func (r *round) check() {
+	for _, b := range r.books {
+		b.mu.Lock()
+		err := b.team.CheckPacks()
+		if err == nil && b.chained != b.team.Position {
+			err = fmt.Errorf("%d entries are chained and %d applied", b.chained, b.team.Position)
+		}
+		b.mu.Unlock()
+		if err != nil {
+			r.fail(b, err)
+			return
+		}
+	}
+}
+
+func (r *round) fail(b *book, cause error) {
+	r.touch(b)
+	r.bad, r.cause = b, cause
+}
+
+// refuse answers the commands of the bad book and returns the others.
+func (r *round) refuse(batch []*command) (others []*command) {
+	var bad []*command
+	for _, cmd := range batch {
+		if cmd.team == r.bad.name {
+			bad = append(bad, cmd)
+		} else {
+			others = append(others, cmd)
+		}
+	}
+	giveUp(bad, &Failure{fmt.Errorf("team %s: %w", r.bad.name, r.cause)})
+	return others
+}
+
+func (r *round) commit(j Journal) error {
+	if len(r.batch.Entries) == 0 && len(r.batch.People) == 0 {
+		return nil
+	}
+	// Not a request's context: what was decided together is kept together.
+	return j.Append(context.Background(), r.batch)
+}

@@ -1,0 +1,287 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// Answer is what a session's opening or renewal is answered with.
+type Answer struct {
+	license.Grant
+	Team, User, Product, Version, Device string
+	// Available is the team's balance now.
+	Available license.Tokens
+	Position  int64
+}
+
+// fill adds what a lease and an answer name beside the decision.
+func (a *Answer) fill(t *turn, g license.Grant, user, product, version, device string) {
+	*a = Answer{Grant: g, Team: t.book.name, User: user, Product: product, Version: version, Device: device,
+		Available: t.team.Available(t.now)}
+}
+
+// Open asks for a product (R4, R5). User may be an id or a mail address.
+func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer, err error) {
+	// A live pass, a repeated session: nothing has to be recorded before the answer.
+	pos, ok, err := d.glance(team, func(t *turn) (bool, error) {
+		c := c
+		c.User = t.book.user(c.User)
+		if !t.team.Answers(t.now, c) {
+			return false, nil
+		}
+		c.Glance = true
+		return a.open(t, c)
+	})
+	if !ok {
+		pos, err = d.do(ctx, team, func(t *turn) error {
+			c := c
+			c.User = t.book.user(c.User)
+			_, err := a.open(t, c)
+			return err
+		})
+	}
+	a.Position = pos
+	return a, err
+}
+
+// open is false when the decision would have to record something and may not.
+func (a *Answer) open(t *turn, c license.Open) (bool, error) {
+	g, effect, err := t.team.Open(t.now, t.catalog, c)
+	if err == license.ErrGlance {
+		return false, nil
+	}
+	if err := t.add(effect, err); err != nil {
+		return true, err
+	}
+	a.fill(t, g, c.User, c.Product, c.Version, c.Device)
+	return true, nil
+}
+
+// OpenAll decides several openings of one team, each for itself, in one turn. An opening that is wrong in
+// itself has its error at its place.
+func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]Answer, []error, error) {
+	answers, errs := make([]Answer, len(cs)), make([]error, len(cs))
+	pos, err := d.do(ctx, team, func(t *turn) error {
+		for i, c := range cs {
+			c.User = t.book.user(c.User)
+			_, errs[i] = answers[i].open(t, c)
+			if internal(errs[i]) {
+				return errs[i]
+			}
+		}
+		return nil
+	})
+	for i := range answers {
+		answers[i].Position = pos
+	}
+	return answers, errs, err
+}
+
+// Renew keeps a session going (R5.3).
+func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answer, err error) {
+	pos, ok, err := d.glance(team, func(t *turn) (bool, error) {
+		c := c
+		c.Glance = true
+		return a.renew(t, c)
+	})
+	if !ok {
+		pos, err = d.do(ctx, team, func(t *turn) error {
+			_, err := a.renew(t, c)
+			return err
+		})
+	}
+	a.Position = pos
+	return a, err
+}
+
+func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
+	g, effect, err := t.team.Renew(t.now, t.catalog, c)
+	if err == license.ErrGlance {
+		return false, nil
+	}
+	if err := t.add(effect, err); err != nil {
+		return true, err
+	}
+	s := t.team.Sessions[c.Session]
+	a.fill(t, g, s.User, s.Product, s.Version, s.Device)
+	return true, nil
+}
+
+// CloseSession ends a session and returns the tokens given back (R5.6).
+func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (reversed license.Tokens, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		var e license.Effect
+		var err error
+		reversed, e, err = t.team.Close(t.now, c)
+		return t.add(e, err)
+	})
+	return reversed, pos, err
+}
+
+// StartJob holds the tokens of a job, or quotes it (R7).
+func (d *Desk) StartJob(ctx context.Context, team string, c license.StartJob) (g license.JobGrant, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		c := c
+		c.User = t.book.user(c.User)
+		var e license.Effect
+		var err error
+		g, e, err = t.team.StartJob(t.now, t.catalog, c)
+		return t.add(e, err)
+	})
+	return g, pos, err
+}
+
+// EndJob completes or cancels a job (R7.3).
+func (d *Desk) EndJob(ctx context.Context, team string, c license.EndJob) (charged, returned license.Tokens, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		var e license.Effect
+		var err error
+		charged, returned, e, err = t.team.EndJob(t.now, c)
+		return t.add(e, err)
+	})
+	return charged, returned, pos, err
+}
+
+// BuyPack adds a pack (R3.1, R3.8).
+func (d *Desk) BuyPack(ctx context.Context, team string, c license.BuyPack) (p license.Pack, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		var e license.Effect
+		var err error
+		p, e, err = t.team.BuyPack(t.now, t.catalog, c)
+		return t.add(e, err)
+	})
+	return p, pos, err
+}
+
+// Withdraw takes tokens back (R3.8).
+func (d *Desk) Withdraw(ctx context.Context, team string, c license.Withdraw) (draws []license.Draw, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		var e license.Effect
+		var err error
+		draws, e, err = t.team.Withdraw(t.now, c)
+		return t.add(e, err)
+	})
+	return draws, pos, err
+}
+
+// AddSubscription adds seats for a term.
+func (d *Desk) AddSubscription(ctx context.Context, team string, c license.Caller, s license.Subscription) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.AddSubscription(t.now, t.catalog, c, s)
+	})
+}
+
+// change runs a verb that answers with nothing but its success.
+func (d *Desk) change(ctx context.Context, team string, verb func(*turn) (license.Effect, error)) (int64, error) {
+	return d.do(ctx, team, func(t *turn) error { return t.add(verb(t)) })
+}
+
+// AddUser is a person to add.
+type AddUser struct {
+	ID    string
+	Name  string
+	Email string
+	Role  license.Role
+}
+
+// AddUsers adds people, all or none (R8.2). With a request key, a repetition gives the first answer.
+func (d *Desk) AddUsers(ctx context.Context, team string, c license.Caller, users []AddUser) (added []license.UserAdded, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
+		var e license.Effect
+		var err error
+		if c.Key == "" || t.team.Receipts[c.Key] == nil {
+			if err := t.freeMails(users); err != nil {
+				return err
+			}
+		}
+		bodies := make([]license.UserAdded, len(users))
+		for i, u := range users {
+			bodies[i] = license.UserAdded{User: u.ID, Role: u.Role}
+		}
+		if added, e, err = t.team.AddUsers(t.now, c, bodies); err == nil && len(e.Entries) > 0 {
+			for _, u := range users {
+				t.people = append(t.people, journal.Person{Team: team, ID: u.ID, Name: u.Name, Email: u.Email})
+			}
+		}
+		return t.add(e, err)
+	})
+	return added, pos, err
+}
+
+// freeMails refuses a mail address that somebody in the team has.
+func (t *turn) freeMails(users []AddUser) error {
+	seen := map[string]bool{}
+	for _, u := range users {
+		mail := strings.ToLower(u.Email)
+		id, taken := t.book.byMail[mail]
+		taken = taken && id != u.ID && t.team.Users[id] != nil
+		if seen[mail] || taken {
+			return &license.Error{Code: license.ErrUserExists, Message: fmt.Sprintf("%s is in the team already", u.Email)}
+		}
+		seen[mail] = true
+	}
+	return nil
+}
+
+// RemoveUser takes a person out of the team (R8.9).
+func (d *Desk) RemoveUser(ctx context.Context, team string, c license.Caller, user string) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.RemoveUser(t.now, c, t.book.user(user))
+	})
+}
+
+// Assign gives a user a product, a collection or Flex (R8.5).
+func (d *Desk) Assign(ctx context.Context, team string, c license.Caller, user, what string, kind license.SeatKind) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.Assign(t.now, t.catalog, c, t.book.user(user), what, kind)
+	})
+}
+
+// Unassign takes it away.
+func (d *Desk) Unassign(ctx context.Context, team string, c license.Caller, user, what string) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.Unassign(t.now, c, t.book.user(user), what)
+	})
+}
+
+// SetFlexDefaults decides which products tokens may open (R8.5).
+func (d *Desk) SetFlexDefaults(ctx context.Context, team string, c license.Caller, l license.FlexList) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.SetFlexDefaults(t.now, t.catalog, c, l)
+	})
+}
+
+// SetUserFlex gives a user a list of their own; nil takes it away.
+func (d *Desk) SetUserFlex(ctx context.Context, team string, c license.Caller, user string, l *license.FlexList) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.SetUserFlex(t.now, t.catalog, c, t.book.user(user), l)
+	})
+}
+
+// GrantTrial grants or ends a trial (R4.5).
+func (d *Desk) GrantTrial(ctx context.Context, team string, c license.Caller, b license.TrialGranted) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		b := b
+		b.User = t.book.user(b.User)
+		return t.team.GrantTrial(t.now, t.catalog, c, b)
+	})
+}
+
+// SetLimits replaces the team's limits (R8.7).
+func (d *Desk) SetLimits(ctx context.Context, team string, c license.Caller, items []license.Limit) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) { return t.team.SetLimits(t.now, c, items) })
+}
+
+// SetSettings replaces the team's settings.
+func (d *Desk) SetSettings(ctx context.Context, team string, c license.Caller, s license.Settings) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) { return t.team.SetSettings(t.now, c, s) })
+}
+
+// Suspend stops a team's openings or lets them go on (R4.2).
+func (d *Desk) Suspend(ctx context.Context, team string, c license.Caller, b license.TeamSuspended) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) { return t.team.Suspend(t.now, c, b) })
+}

@@ -1,0 +1,83 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// View is a team as it stands at an instant, for reading. It and all that it reaches must not be kept or
+// changed.
+type View struct {
+	Now     license.Instant
+	Team    *license.Team
+	Catalog *license.Catalog
+
+	book *book
+}
+
+// Person returns the name and mail of a user; empty when they were erased.
+func (v View) Person(user string) journal.Person { return v.book.people[user] }
+
+// User turns an id or a mail address into a user id.
+func (v View) User(idOrMail string) string { return v.book.user(idOrMail) }
+
+// View reads a team's durable state and returns its position. The reader must be quick: the team's decisions
+// wait for it.
+func (d *Desk) View(ctx context.Context, team string, read func(View) error) (int64, error) {
+	look := func(t *turn) error { return read(View{t.now, t.team, t.catalog, t.book}) }
+	pos, ok, err := d.glance(team, func(t *turn) (bool, error) { return true, look(t) })
+	if ok {
+		return pos, err
+	}
+	return d.do(ctx, team, look)
+}
+
+// Balance returns a team's tokens at this instant (R3.4).
+func (d *Desk) Balance(ctx context.Context, team string) (b license.Balance, pos int64, err error) {
+	pos, err = d.View(ctx, team, func(v View) error {
+		b = v.Team.BalanceAt(v.Now)
+		return nil
+	})
+	return b, pos, err
+}
+
+// Record is an entry of the ledger with its place.
+type Record struct {
+	Position int64
+	Hash     journal.Hash
+	license.Entry
+}
+
+// Ledger returns up to limit entries after a position, oldest first, and the team's position.
+func (d *Desk) Ledger(ctx context.Context, team string, after int64, limit int) ([]Record, int64, error) {
+	pos, err := d.View(ctx, team, func(View) error { return nil })
+	if err != nil {
+		return nil, 0, err
+	}
+	records := []Record{}
+	err = d.journal.Read(ctx, team, after, func(e journal.Entry) error {
+		if len(records) == limit || e.Seq > pos {
+			return errEnough
+		}
+		entry, err := license.DecodeEntry(e.Body)
+		if err != nil {
+			return err
+		}
+		records = append(records, Record{e.Seq, e.Hash, *entry})
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return nil, 0, &Failure{err}
+	}
+	return slices.Clip(records), pos, nil
+}
+
+type enough struct{}
+
+func (enough) Error() string { return "enough was read" }
+
+// errEnough stops a reading.
+var errEnough error = enough{}
