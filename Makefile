@@ -1,0 +1,50 @@
+# make help lists what there is.
+GO ?= go
+LINT := bin/golangci-lint
+
+.PHONY: help build check test race lint fuzz sim bench demo tidy clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+build: ## the program, as bin/daypass
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/daypass ./cmd/daypass
+
+check: lint race fuzz sim ## everything that must be green before a change lands
+	@echo "make check: all green"
+
+test: ## the everyday loop
+	$(GO) test ./...
+
+race: ## all tests under the race detector (gcc is installed where it is missing)
+	./scripts/need-gcc
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
+
+lint: $(LINT) ## formatting, vet and the linters of .golangci.yml
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(LINT) run ./...
+
+$(LINT): tools/go.mod
+	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+FUZZTIME ?= 5s
+fuzz: ## each fuzz target for FUZZTIME
+	./scripts/fuzz $(FUZZTIME)
+
+SEEDS ?= 300
+sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that repeats it
+	$(GO) run ./cmd/daypass sim --seeds $(SEEDS)
+
+bench: ## the figures of docs/benchmarks
+	$(GO) test -run '^$$' -bench . -benchtime 3s ./sim/bench ./server
+
+demo: ## a server with a simulated year of use
+	$(GO) run ./cmd/daypass demo
+
+tidy: ## go.mod as the code needs it
+	$(GO) mod tidy
+	$(GO) mod verify
+
+clean:
+	rm -rf bin

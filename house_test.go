@@ -1,0 +1,148 @@
+// Package house holds the rules of the house that no compiler checks.
+package house
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/daypass/daypass/"
+
+// mayImport is who may import whom of ours: arrows point down only. A package that is not in the table cannot
+// be added without saying where it stands.
+var mayImport = []struct {
+	who     string
+	imports []string
+	because string
+}{
+	{"license", nil, "the rules are values in, values out: they can be tested, simulated and read alone"},
+	{"journal", nil, "it keeps bytes and knows no rule, so a rule can change without touching what is stored"},
+	{"api", nil, "it is the contract: products embed it through client, so it brings nothing along"},
+	{"sample", []string{"api"}, "data in the form that anyone can send to the server"},
+	{"desk", []string{"journal", "license"}, "the verbs bring rules and journal together, and nothing above them"},
+	{"identity", []string{"journal", "license"}, "who is calling is a question of its own, answered from its own tables"},
+	{"server", []string{"api", "desk", "identity", "journal", "license"}, "it translates, authorizes and calls the desk"},
+	{"client", []string{"api"}, "a vendor's product embeds it: the contract and nothing else of ours"},
+	{"stories", []string{"api", "client", "desk", "identity", "journal", "license", "server"}, "one text is run at every level"},
+	{"sim/model", nil, "the second model shares no line with what it checks"},
+	{"sim/firm", []string{"api", "desk", "journal", "license", "sample"}, "a simulated firm acts through the desk like anyone"},
+	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
+	{"sim/bench", []string{"desk", "journal", "license", "server", "identity", "api"}, "figures are measured on the true parts"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "sample", "server", "sim", "sim/firm"}, "one binary brings everything together"},
+}
+
+// pure are the packages that do no input or output, and the standard packages that would.
+var pure = []string{"license", "sim/model"}
+
+var inputOutput = []string{"os", "io", "io/fs", "net", "net/http", "database/sql", "syscall", "context", "log", "log/slog", "os/exec", "bufio", "math/rand", "math/rand/v2", "crypto/rand"}
+
+// clockReaders are the packages that may read the time: everyone else is told it (R1.3).
+var clockReaders = []string{"desk", "client", "identity", "cmd/daypass", "sim", "sim/bench"}
+
+// file is a parsed source file of a package.
+type file struct {
+	pkg, path string
+	test      bool
+	tree      *ast.File
+}
+
+func TestImportsPointDown(t *testing.T) {
+	table := map[string][]string{}
+	for _, row := range mayImport {
+		table[row.who] = row.imports
+		if row.because == "" {
+			t.Errorf("%s stands in the table without a reason", row.who)
+		}
+	}
+	seen := map[string]bool{}
+	for _, f := range files(t) {
+		seen[f.pkg] = true
+		if f.test || f.pkg == "." {
+			continue
+		}
+		allowed, known := table[f.pkg]
+		if !known {
+			t.Errorf("%s: package %s is not in the table of imports", f.path, f.pkg)
+			continue
+		}
+		for _, p := range imports(f) {
+			own, ours := strings.CutPrefix(p, module)
+			if ours && !slices.Contains(allowed, own) {
+				t.Errorf("%s: %s may not import %s", f.path, f.pkg, own)
+			}
+			if slices.Contains(pure, f.pkg) && slices.Contains(inputOutput, p) {
+				t.Errorf("%s: %s does no input or output and may not import %s", f.path, f.pkg, p)
+			}
+			if slices.Contains(pure, f.pkg) && !ours && strings.Contains(p, ".") {
+				t.Errorf("%s: %s needs the standard library only, not %s", f.path, f.pkg, p)
+			}
+		}
+	}
+	for _, row := range mayImport {
+		if !seen[row.who] {
+			t.Errorf("%s stands in the table and is not there", row.who)
+		}
+	}
+}
+
+func TestOneClock(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test || slices.Contains(clockReaders, f.pkg) {
+			continue
+		}
+		ast.Inspect(f.tree, func(n ast.Node) bool {
+			s, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "After", "Sleep", "Tick"}, s.Sel.Name) {
+				t.Errorf("%s: time.%s outside of %v: the instant is handed in (R1.3)", f.path, s.Sel.Name, clockReaders)
+			}
+			return true
+		})
+	}
+}
+
+func imports(f file) (paths []string) {
+	for _, spec := range f.tree.Imports {
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			panic(err) // the parser accepted it
+		}
+		paths = append(paths, p)
+	}
+	return paths
+}
+
+func files(t *testing.T) (all []file) {
+	t.Helper()
+	set := token.NewFileSet()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "tools" || d.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || filepath.Ext(path) != ".go" {
+			return nil
+		}
+		tree, err := parser.ParseFile(set, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		all = append(all, file{filepath.ToSlash(filepath.Dir(path)), path, strings.HasSuffix(path, "_test.go"), tree})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
