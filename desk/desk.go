@@ -39,6 +39,9 @@ type Options struct {
 	Memory int64
 	// SnapshotEvery is how many entries of a team may follow its snapshot; 20000 by default.
 	SnapshotEvery int64
+	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
+	// the team's next command or with Settle. It is for simulations, which must be the same every time.
+	Inline bool
 }
 
 func (o Options) withDefaults() Options {
@@ -94,13 +97,35 @@ func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 		return nil, err
 	}
 	d.keeper = newKeeper(j)
-	d.done.Go(d.keeper.run)
 	for range d.opts.Committers {
-		c := newCommitter(d)
-		d.committers = append(d.committers, c)
+		d.committers = append(d.committers, newCommitter(d))
+	}
+	if d.opts.Inline {
+		return d, nil
+	}
+	d.done.Go(d.keeper.run)
+	for _, c := range d.committers {
 		d.done.Go(c.run)
 	}
 	return d, nil
+}
+
+// Settle writes the joins that wait, and a snapshot of each team that has asked for one. Only an inline desk
+// needs it.
+func (d *Desk) Settle(ctx context.Context) error {
+	for _, c := range d.committers {
+		c.process(nil)
+	}
+	for {
+		select {
+		case team := <-d.keeper.teams:
+			if err := d.keeper.keep(ctx, team); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
 }
 
 // Close lets what has been queued finish, refuses what comes after, and writes the last joins.
@@ -109,6 +134,10 @@ func (d *Desk) Close() {
 		c.stop()
 	}
 	for _, c := range d.committers {
+		if d.opts.Inline {
+			c.process(nil)
+			continue
+		}
 		<-c.stopped
 	}
 	d.keeper.stop()
@@ -168,7 +197,9 @@ func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (i
 	}
 	c := commands.Get().(*command)
 	c.team, c.decide, c.err, c.pos = team, decide, nil, 0
-	if err := d.committer(team).submit(c); err != nil {
+	if d.opts.Inline {
+		d.committer(team).process([]*command{c})
+	} else if err := d.committer(team).submit(c); err != nil {
 		return 0, err
 	}
 	<-c.done
