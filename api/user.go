@@ -1,0 +1,112 @@
+package api
+
+import "strings"
+
+// Role is what a user is in a team (R8.1).
+type Role string
+
+const (
+	RoleUser           Role = "user"
+	RoleSecondaryAdmin Role = "secondary_admin"
+	RolePrimaryAdmin   Role = "primary_admin" // one per team; cannot be given, only handed over
+)
+
+// UserRequest adds a user to a team (R8.2).
+type UserRequest struct {
+	ID    string `json:"id,omitzero"` // absent: the server makes one
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Role  Role   `json:"role,omitzero"` // absent: user
+}
+
+// Trim takes blanks off both ends of name and address.
+func (r *UserRequest) Trim() {
+	r.Name, r.Email = strings.TrimSpace(r.Name), strings.TrimSpace(r.Email)
+}
+
+// Validate checks the form of each field.
+func (r UserRequest) Validate() []FieldError {
+	var c checks
+	c.optional("/id", r.ID, CheckID)
+	c.check("/name", CheckName(r.Name))
+	c.check("/email", CheckEmail(r.Email))
+	oneOf(&c, "/role", r.Role, "", RoleUser, RoleSecondaryAdmin)
+	return c
+}
+
+// User is a user of a team.
+type User struct {
+	ID          string       `json:"id"`
+	Name        string       `json:"name"`
+	Email       string       `json:"email"`
+	Role        Role         `json:"role"`
+	Active      bool         `json:"active"`            // false once removed; the history stays (R8.9)
+	Flex        bool         `json:"flex"`              // assigned to Flex
+	Assignments []Assignment `json:"assignments"`       // of seats; Flex is the field above
+	Position    int64        `json:"position,omitzero"` // absent inside a list
+}
+
+// Assignment is a seat that a user has, or the right to a floating one.
+type Assignment struct {
+	What string           `json:"what"` // code of a product or collection
+	Kind SubscriptionKind `json:"kind"`
+}
+
+// AssignmentRequest says which kind of seat is assigned. The body may be left out.
+type AssignmentRequest struct {
+	Kind SubscriptionKind `json:"kind,omitzero"` // absent: single_user if one is free, else multi_user
+}
+
+// Validate checks the kind.
+func (r AssignmentRequest) Validate() []FieldError {
+	var c checks
+	oneOf(&c, "/kind", r.Kind, "", SingleUser, MultiUser)
+	return c
+}
+
+// WhatFlex stands for Flex where an assignment's address names a product or collection.
+const WhatFlex = "flex"
+
+// AssignmentAnswer is the answer to assigning and unassigning.
+type AssignmentAnswer struct {
+	User     string `json:"user"`     // id
+	What     string `json:"what"`     // code of a product or collection, or WhatFlex
+	Assigned bool   `json:"assigned"` // as it is now
+	Position int64  `json:"position"`
+}
+
+// ImportAnswer is the answer to a CSV import: with errors nothing was changed (R8.2, R8.3).
+type ImportAnswer struct {
+	Added    int        `json:"added"`    // users; in a dry run those that would be
+	Existing int        `json:"existing"` // users that the team had
+	Assigned int        `json:"assigned"` // of all in the file, those newly assigned
+	Errors   []RowError `json:"errors"`
+	Position int64      `json:"position"`
+}
+
+// RowError says what is wrong with one cell of a CSV file.
+type RowError struct {
+	Row     int    `json:"row"`    // from 1, the heading being row 1
+	Column  string `json:"column"` // as the heading says; "" is the whole row
+	Message string `json:"message"`
+}
+
+// TrialRequest lets a user use a product without seat or tokens (R4.5).
+type TrialRequest struct {
+	Until *Instant `json:"until"`
+}
+
+// Validate wants an end.
+func (r TrialRequest) Validate() []FieldError {
+	var c checks
+	c.given(r.Until != nil, "/until")
+	return c
+}
+
+// Trial is a trial, over from Until on.
+type Trial struct {
+	User     string  `json:"user"` // id
+	Product  string  `json:"product"`
+	Until    Instant `json:"until"`
+	Position int64   `json:"position"`
+}
