@@ -9,7 +9,7 @@ type Entry struct {
 	Position int64          `json:"position"` // from 1, without gaps
 	At       Instant        `json:"at"`
 	Kind     string         `json:"kind"`
-	By       string         `json:"by"`     // who did it
+	By       string         `json:"by"`            // who did it
 	Fields   jsontext.Value `json:",embed,inline"` // an object of the kind's own fields
-	Hash     string         `json:"hash"`   // lower-case hex
+	Hash     string         `json:"hash"`          // lower-case hex
 }
