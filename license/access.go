@@ -153,12 +153,13 @@ func (t *Team) cover(now Instant, cat *Catalog, p *Product, u *User, live *Pass,
 		if w.code == "" {
 			w = way{code: CodePassLive, source: live.Source}
 		}
+		w.leaseUntil = t.leaseIn(live, now, cat, p, u)
 		return verdict{way: w, join: live}
 	}
 	if live != nil && q.session != nil && q.session.Pass == live.Seq {
 		// A running session keeps its pass to the end, even when its reason is gone (R5.9); its lease
 		// no longer outlives the pass (R6.5).
-		return verdict{way: way{code: CodePassLive, source: live.Source, leaseUntil: min(live.LeaseUntil, live.Until)}, join: live}
+		return verdict{way: way{code: CodePassLive, source: live.Source, leaseUntil: live.Until}, join: live}
 	}
 	if w.code != "" {
 		return verdict{way: w}
@@ -228,6 +229,18 @@ func (t *Team) holds(live *Pass, now Instant, cat *Catalog, p *Product, u *User)
 	default:
 		return t.seatOf(now, cat, p, u) != ""
 	}
+}
+
+// leaseIn returns the end of a lease inside a live pass that holds: by what pays for the pass, and by today's
+// terms, so that a prolonged one prolongs the lease (R6.3).
+func (t *Team) leaseIn(live *Pass, now Instant, cat *Catalog, p *Product, u *User) Instant {
+	switch {
+	case live.Source == SourceTrial:
+		return min(live.Until, u.Trials[p.Code])
+	case live.Source == SourceSeat && live.Floating == "":
+		return min(live.From+SeatLease, t.Pools[t.seatOf(now, cat, p, u)].coveredUntil(u.ID, now))
+	}
+	return live.Until
 }
 
 // flex is R4.7 and R4.8: whether tokens may pay, and from which packs.

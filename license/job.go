@@ -158,8 +158,13 @@ type JobGrant struct {
 	Replayed                       bool
 }
 
+var errQuantity = fail(ErrInvalid, "a quantity is 0 to 1000000000 units")
+
 // StartJob decides.
 func (t *Team) StartJob(now Instant, cat *Catalog, c StartJob) (JobGrant, Effect, error) {
+	if c.Quantity < 0 || c.Quantity > MaxQuantity {
+		return JobGrant{}, Effect{}, errQuantity
+	}
 	o := t.at(now)
 	has := available(o.packs, now)
 	if j := t.Jobs[c.Job]; j != nil && !c.DryRun {
@@ -221,6 +226,9 @@ type EndJob struct {
 // EndJob returns what was charged and what went back to the packs. The same end again gives the first
 // answer.
 func (t *Team) EndJob(now Instant, c EndJob) (charged, returned Tokens, _ Effect, _ error) {
+	if c.Used < 0 || c.Used > MaxQuantity {
+		return 0, 0, Effect{}, errQuantity
+	}
 	j := t.Jobs[c.Job]
 	if j == nil {
 		return 0, 0, Effect{}, fail(ErrJobUnknown, "there is no job %q", c.Job)

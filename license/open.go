@@ -123,15 +123,15 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 
 // join answers from a live pass: nothing is charged.
 func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant, Effect, error) {
-	g.Pass, g.LeaseUntil = v.join.Ref(), v.join.LeaseUntil
-	if v.way.leaseUntil != 0 {
-		g.LeaseUntil = min(g.LeaseUntil, v.way.leaseUntil)
-	}
+	g.Pass, g.LeaseUntil = v.join.Ref(), v.way.leaseUntil
 	if c.DryRun || (q.session != nil && q.session.Pass == v.join.Seq) {
 		return g, Effect{}, nil
 	}
 	j := &Join{Session: c.Session, User: q.user, Product: q.product, Version: q.version, Device: q.device,
 		At: now, Pass: v.join.Seq, Code: v.way.code, Source: v.way.source}
+	if g.LeaseUntil != v.join.LeaseUntil {
+		j.LeaseUntil = g.LeaseUntil
+	}
 	if c.Glance {
 		t.Join(j)
 		return g, Effect{Join: j}, nil
@@ -162,7 +162,7 @@ func (t *Team) Renew(now Instant, cat *Catalog, c Renew) (Grant, Effect, error) 
 		return Grant{}, Effect{}, fail(ErrSessionUnknown, "there is no session %q: open the product again", c.Session)
 	case s.Closed != 0:
 		return Grant{}, Effect{}, fail(ErrSessionClosed, "the session %q was closed: open the product again", c.Session)
-	case !c.InUse && t.live(s.User, s.Product, now) == nil:
+	case !c.InUse && now >= s.Until:
 		return Grant{Session: s.ID, Outcome: Refused, Code: CodeIdle, At: now}, Effect{}, nil
 	}
 	q := question{session: s, user: s.User, product: s.Product, version: s.Version, device: s.Device}

@@ -1,6 +1,7 @@
 package license
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -206,6 +207,8 @@ type Join struct {
 	Pass    int64   `json:"pass"`
 	Code    Code    `json:"code"`
 	Source  Source  `json:"source"`
+	// LeaseUntil is the end of the lease that was given; 0 is that of the pass's first lease.
+	LeaseUntil Instant `json:"lease_until,omitempty"`
 }
 
 // SessionsJoined records sessions that entered live passes since the entry before.
@@ -235,7 +238,7 @@ func (t *Team) Join(j *Join) {
 	case s == nil:
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
 			First: Grant{Session: j.Session, Outcome: Granted, Code: j.Code, Source: j.Source, Pass: u.Pass.Ref(),
-				At: j.At, LeaseUntil: u.Pass.LeaseUntil}}
+				At: j.At, LeaseUntil: cmp.Or(j.LeaseUntil, u.Pass.LeaseUntil)}}
 		t.Sessions[j.Session] = s
 	case s.Pass == j.Pass:
 		return

@@ -23,7 +23,7 @@ func (b *PackAdded) apply(t *Team, e *Entry) error {
 	if t.Packs[b.Pack] != nil || b.Size <= 0 || b.ExpiresAt <= e.At {
 		return fmt.Errorf("pack %q is there already, empty or over", b.Pack)
 	}
-	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Left: b.Size}
+	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Reason: b.Reason, Left: b.Size}
 	t.Packs[p.ID] = p
 	i, _ := slices.BinarySearchFunc(t.drawable, p, drawOrder)
 	t.drawable = slices.Insert(t.drawable, i, p)
@@ -41,11 +41,11 @@ type BuyPack struct {
 	Reason string
 }
 
-// BuyPack adds the pack. The same id and size again gives the same pack and adds nothing.
+// BuyPack adds the pack. The same id, size and reason again give the same pack and add nothing.
 func (t *Team) BuyPack(now Instant, cat *Catalog, c BuyPack) (Pack, Effect, error) {
 	if old := t.Packs[c.Pack]; old != nil {
-		if old.Size != c.Size {
-			return Pack{}, Effect{}, fail(ErrConflict, "the pack %q has %d thousandths", c.Pack, old.Size)
+		if old.Size != c.Size || old.Reason != c.Reason {
+			return Pack{}, Effect{}, fail(ErrConflict, "the pack %q has another size or reason", c.Pack)
 		}
 		return *old, Effect{}, nil
 	}
@@ -119,20 +119,29 @@ func (t *Team) Withdraw(now Instant, c Withdraw) ([]Draw, Effect, error) {
 	if again, err := t.repeated(c.Caller, &draws); again || err != nil {
 		return draws, Effect{}, err
 	}
+	draws, o, err := t.withdrawal(now, c)
+	if err != nil {
+		return nil, Effect{}, err
+	}
+	effect, err := t.record(now, c.Caller, draws, o.due, &TokensWithdrawn{c.Key, draws, c.Reason, c.To})
+	return draws, effect, err
+}
+
+// withdrawal finds the draws of a withdrawal.
+func (t *Team) withdrawal(now Instant, c Withdraw) ([]Draw, outlook, error) {
 	o := t.at(now)
 	from := o.packs
 	if c.Pack != "" {
 		if t.Packs[c.Pack] == nil {
-			return nil, Effect{}, fail(ErrPackUnknown, "there is no pack %q", c.Pack)
+			return nil, o, fail(ErrPackUnknown, "there is no pack %q", c.Pack)
 		}
 		from = slices.DeleteFunc(slices.Clone(from), func(p *Pack) bool { return p.ID != c.Pack })
 	}
 	draws, ok := draw(from, now, c.Tokens)
 	if c.Tokens <= 0 || !ok {
-		return nil, Effect{}, fail(ErrWithdrawTooMuch, "%d thousandths were asked for and %d are left", c.Tokens, available(from, now))
+		return nil, o, fail(ErrWithdrawTooMuch, "%d thousandths were asked for and %d are left", c.Tokens, available(from, now))
 	}
-	effect, err := t.record(now, c.Caller, draws, o.due, &TokensWithdrawn{c.Key, draws, c.Reason, c.To})
-	return draws, effect, err
+	return draws, o, nil
 }
 
 // Move takes tokens out of one team into another, each part keeping the expiry of the pack that it came
@@ -146,7 +155,8 @@ func Move(now Instant, from, to *Team, c Withdraw) (out, in Effect, _ error) {
 		return out, in, err // done before, or a conflict
 	}
 	c.To = to.ID
-	draws, out, err := from.Withdraw(now, c)
+	// All that can fail is looked at before either team is changed.
+	draws, _, err := from.withdrawal(now, c)
 	if err != nil {
 		return out, in, err
 	}
@@ -157,6 +167,9 @@ func Move(now Instant, from, to *Team, c Withdraw) (out, in Effect, _ error) {
 		if to.Packs[bodies[i].(*PackAdded).Pack] != nil {
 			return out, in, fail(ErrConflict, "the receiving team has a pack %q", bodies[i].(*PackAdded).Pack)
 		}
+	}
+	if _, out, err = from.Withdraw(now, c); err != nil {
+		return out, in, err
 	}
 	in, err = to.record(now, Caller{By: c.By}, nil, to.at(now).due, bodies...)
 	return out, in, err

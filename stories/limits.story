@@ -1,0 +1,80 @@
+# R8.7  A limit can be used up exactly, and not gone beyond; it begins anew at midnight UTC.
+product autocad 7 per day
+pack small 500 bought 2026-01-05
+limit team 14 per day
+Mon 08:00         ben opens autocad     tokens 7 from small, until Tue 08:00
+Mon 23:59:59.998  eve opens autocad     tokens 7 from small, until Tue 23:59:59.998
+Mon 23:59:59.999  cid opens autocad     refused limit_reached
+Tue 00:00         cid opens autocad     tokens 7 from small, until Wed 00:00
+
+# R8.7 0001.13  A week begins on Monday, a month on its first, both at midnight UTC.
+product autocad 7 per day
+product revit 10 per day
+pack small 500 bought 2026-01-05
+limit product autocad 7 per week
+limit product revit 10 per month
+Sun 08:00                ben opens autocad     tokens 7 from small, until Mon 08:00
+Sun 08:00                ben opens revit       tokens 10 from small, until Mon 08:00
+Sun 23:59:59.999         eve opens autocad     refused limit_reached
+Mon 00:00                eve opens autocad     tokens 7 from small, until Tue 00:00
+2026-01-31 23:59:59.999  eve opens revit       refused limit_reached
+2026-02-01               eve opens revit       tokens 10 from small, until 2026-02-02
+
+# R8.7  A limit can hold for the team, a user, every user, a product, or a user in a product.
+product autocad 7 per day
+product revit 10 per day
+pack small 500 bought 2026-01-05
+limit user ben 10 per day
+Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00
+Mon 08:00  ben opens revit       refused limit_reached
+Mon 08:00  eve opens autocad     tokens 7 from small, until Tue 08:00
+Mon 08:00  eve opens revit       tokens 10 from small, until Tue 08:00
+Wed 08:00  no limits
+Wed 08:00  limit everyone 10 per day
+Wed 08:00  ben opens autocad     tokens 7 from small, until Thu 08:00
+Wed 08:00  ben opens revit       refused limit_reached
+Wed 08:00  eve opens revit       tokens 10 from small, until Thu 08:00
+Wed 08:00  eve opens autocad     refused limit_reached
+Fri 08:00  no limits
+Fri 08:00  limit ben in autocad 6 per day
+Fri 08:00  ben opens autocad     refused limit_reached
+Fri 08:00  ben opens revit       tokens 10 from small, until Sat 08:00
+Fri 08:00  eve opens autocad     tokens 7 from small, until Sat 08:00
+
+# R8.7  A limit that only warns refuses nothing.
+product autocad 7 per day
+pack small 500 bought 2026-01-05
+limit team 5 per day warn
+Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00
+
+# R8.7 0001.13  Held tokens count from the day on which they were held; what returns is taken off that day.
+product render 1 per photo
+pack small 500 bought 2026-01-05
+limit team 10 per day
+Mon 20:00  ben starts j1 for 8 of render     held 8, until Tue 20:00
+Mon 21:00  eve starts j2 for 3 of render     refused limit_reached
+Mon 22:00  ben completes j1 with 5           charged 5, returned 3
+Mon 22:00  eve starts j2 for 5 of render     held 5, until Tue 22:00
+Tue 08:00  eve starts j3 for 10 of render    held 10, until Wed 08:00
+Tue 09:00  eve cancels j2                    charged 0, returned 5
+Tue 09:00  eve starts j4 for 1 of render     refused limit_reached
+
+# R8.7 R5.6  A short launch that is given back no longer counts.
+product autocad 7 per day
+pack small 500 bought 2026-01-05
+limit team 7 per day
+Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00
+Mon 08:01  eve opens autocad     refused limit_reached
+Mon 08:02  ben closes autocad    reversed 7
+Mon 08:03  eve opens autocad     tokens 7 from small, until Tue 08:03
+
+# R8.7  Seats, trials and free products know no limit.
+product autocad 7 per day
+product viewer free
+seats s1 1 of autocad from 2026-01-01 until 2026-07-01
+assign autocad to ben
+trial of autocad for eve until 2026-02-01
+limit team 0 per day
+Mon 08:00  ben opens autocad     seat, until Tue 08:00, lease until 2026-02-04 08:00
+Mon 08:00  eve opens autocad     trial, until Tue 08:00
+Mon 08:00  cid opens viewer      free, until Tue 08:00
