@@ -32,5 +32,5 @@ type APIKey struct {
 	CreatedAt Instant  `json:"created_at"`
 	ExpiresAt *Instant `json:"expires_at"`          // null: never
 	RevokedAt *Instant `json:"revoked_at,omitzero"` // absent: not
-	Position  int64    `json:"position,omitzero"` // absent inside a list
+	Position  int64    `json:"position,omitzero"`   // absent inside a list
 }

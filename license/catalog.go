@@ -53,6 +53,7 @@ type Product struct {
 type Rate struct {
 	From   Instant `json:"from"`
 	Tokens Tokens  `json:"tokens"`
+	Sample bool    `json:"sample,omitempty"` // an example (R2.7)
 }
 
 // Collection is a named set of products that one seat covers together (R2.4).
@@ -67,6 +68,7 @@ type Prices struct {
 	Currency string      `json:"currency"`
 	Packs    []PackPrice `json:"packs"`
 	Seats    []SeatPrice `json:"seats"`
+	Sample   bool        `json:"sample,omitempty"` // examples (R2.7)
 }
 
 // PackPrice is what a pack of Size costs, in minor units.

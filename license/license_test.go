@@ -17,8 +17,8 @@ func at(s string) Instant {
 func sampleCatalog(t testing.TB) *Catalog {
 	t.Helper()
 	c, err := NewCatalog(Catalog{Products: []Product{
-		{Code: "autocad", Name: "AutoCAD", Kind: Daily, Flex: true, Rates: []Rate{{0, 7 * Token}}},
-		{Code: "render", Name: "Rendering", Kind: Metered, Flex: true, Rates: []Rate{{0, 100}}},
+		{Code: "autocad", Name: "AutoCAD", Kind: Daily, Flex: true, Rates: []Rate{{Tokens: 7 * Token}}},
+		{Code: "render", Name: "Rendering", Kind: Metered, Flex: true, Rates: []Rate{{Tokens: 100}}},
 	}})
 	if err != nil {
 		t.Fatal(err)

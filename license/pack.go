@@ -14,7 +14,8 @@ type Pack struct {
 	Size      Tokens  `json:"size"`
 	BoughtAt  Instant `json:"bought_at"`
 	ExpiresAt Instant `json:"expires_at"`
-	Price     *Money  `json:"price,omitempty"` // what was paid, where the price list knew it
+	Price     *Money  `json:"price,omitempty"`  // what was paid, where the price list knew it
+	Reason    string  `json:"reason,omitempty"` // why it was granted or moved in; empty for a purchase
 	Left      Tokens  `json:"left"`
 	Held      Tokens  `json:"held,omitempty"`
 	Drawn     Tokens  `json:"drawn,omitempty"`
