@@ -67,6 +67,10 @@ func FuzzDecodeWithdraw(f *testing.F) {
 	fuzzRequest[WithdrawRequest](f, `{"id":"w-1","tokens":0.5,"reason":"a mistake"}`)
 }
 
+func FuzzDecodeMove(f *testing.F) {
+	fuzzRequest[MoveRequest](f, `{"id":"m-1","to":"beta","tokens":0.5,"reason":"a merger"}`)
+}
+
 func FuzzDecodeSubscription(f *testing.F) { fuzzRequest[SubscriptionRequest](f, subscriptionBody) }
 
 func FuzzDecodeKey(f *testing.F) {

@@ -103,6 +103,10 @@ func TestBodiesThatAreWrongNameEachField(t *testing.T) {
 		{faults[PackRequest](t, `{"id":"a","size":1000000001}`), "/size"},
 		{faults[WithdrawRequest](t, `{"id":"a","tokens":0}`), "/tokens /reason"},
 		{faults[GrantRequest](t, `{"id":"a","tokens":-5,"reason":" "}`), "/tokens /reason"},
+		{faults[MoveRequest](t, `{"id":"a","to":"B","tokens":1}`), "/reason /to"},
+		{faults[AssignmentRequest](t, `{"kind":"floating"}`), "/kind"},
+		{faults[SuspendRequest](t, `{"reason":"a\nb"}`), "/reason"},
+		{faults[UserRequest](t, `{"name":" \t","email":" "}`), "/name /email"},
 		{faults[SubscriptionRequest](t, `{"id":"a"}`), " /kind /seats /from /until"},
 		{faults[SubscriptionRequest](t, `{"id":"a","product":"p","collection":"c","kind":"single_user","seats":1,"from":"2026-01-01","until":"2026-01-01"}`), " /until"},
 		{faults[KeyRequest](t, `{"id":"a","role":"root"}`), "/role"},
@@ -123,6 +127,18 @@ func TestBodiesThatAreWrongNameEachField(t *testing.T) {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
 		}
+	}
+}
+
+// Blanks around what people type are taken off before it is checked.
+func TestNamesAreTrimmed(t *testing.T) {
+	user := valid[UserRequest](t, `{"name":" Ben Ode\n","email":"\tben@acme.example "}`)
+	if want := (UserRequest{Name: "Ben Ode", Email: "ben@acme.example"}); user != want {
+		t.Errorf("got %+v, want %+v", user, want)
+	}
+	team := valid[TeamRequest](t, `{"id":"a","name":" A ","primary_admin":{"name":" Ada","email":"ada@acme.example "}}`)
+	if want := (TeamRequest{ID: "a", Name: "A", PrimaryAdmin: PrimaryAdmin{Name: "Ada", Email: "ada@acme.example"}}); team != want {
+		t.Errorf("got %+v, want %+v", team, want)
 	}
 }
 
