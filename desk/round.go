@@ -50,13 +50,13 @@ func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) 
 	if err := r.joins(b, now); err != nil {
 		return nil, err
 	}
+	b.seen = now
 	return &turn{now: now, catalog: catalog, team: b.team, book: b}, nil
 }
 
 // end takes over what a turn did.
 func (r *round) end(t *turn) error {
 	b := t.book
-	b.seen = max(b.seen, t.now)
 	for _, e := range t.effects {
 		b.pending = b.pending || len(e.Entries) > 0
 		if err := r.chain(b, e.Entries); err != nil {

@@ -174,9 +174,8 @@ func (t *Team) way(now Instant, cat *Catalog, p *Product, u *User) way {
 	if p.Kind == Free {
 		return way{code: CodeFree, source: SourceFree}
 	}
-	if what := t.seatOf(now, cat, p, u); what != "" {
-		until := min(now+SeatLease, t.Pools[what].coveredUntil(u.ID, now))
-		return way{code: CodeSeat, source: SourceSeat, leaseUntil: until}
+	if until := t.seatUntil(now, cat, p, u); until > now {
+		return way{code: CodeSeat, source: SourceSeat, leaseUntil: min(now+SeatLease, until)}
 	}
 	if what := t.floatingOf(now, cat, p, u); what != "" {
 		return way{code: CodeFloatingSeat, source: SourceSeat, floating: what}
@@ -185,21 +184,6 @@ func (t *Team) way(now Instant, cat *Catalog, p *Product, u *User) way {
 		return way{code: CodeTrial, source: SourceTrial, leaseUntil: min(now+PassLength, until)}
 	}
 	return way{}
-}
-
-// seatOf returns the pool whose single-user seat covers u for p, or "". Of several, the one that lasts
-// longest.
-func (t *Team) seatOf(now Instant, cat *Catalog, p *Product, u *User) (best string) {
-	var until Instant
-	for _, a := range u.Assigned {
-		if a.Kind != SingleUser || !cat.Covers(a.What, p.Code) || !t.Pools[a.What].covers(u.ID, now) {
-			continue
-		}
-		if end := t.Pools[a.What].coveredUntil(u.ID, now); end > until {
-			best, until = a.What, end
-		}
-	}
-	return best
 }
 
 // floatingOf returns the first pool with a floating seat for u and p, or "".
@@ -227,7 +211,7 @@ func (t *Team) holds(live *Pass, now Instant, cat *Catalog, p *Product, u *User)
 		return a != nil && a.Kind == MultiUser && cat.Covers(live.Floating, p.Code) &&
 			t.Pools[live.Floating].floatingFor(u.ID, now)
 	default:
-		return t.seatOf(now, cat, p, u) != ""
+		return t.seatUntil(now, cat, p, u) > now
 	}
 }
 
@@ -238,7 +222,7 @@ func (t *Team) leaseIn(live *Pass, now Instant, cat *Catalog, p *Product, u *Use
 	case live.Source == SourceTrial:
 		return min(live.Until, u.Trials[p.Code])
 	case live.Source == SourceSeat && live.Floating == "":
-		return min(live.From+SeatLease, t.Pools[t.seatOf(now, cat, p, u)].coveredUntil(u.ID, now))
+		return min(live.From+SeatLease, t.seatUntil(now, cat, p, u))
 	}
 	return live.Until
 }

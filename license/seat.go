@@ -75,18 +75,36 @@ func (p *Pool) covers(user string, at Instant) bool {
 	return slices.Contains(p.Single[:seats], user)
 }
 
-// coveredUntil returns the first instant from now on at which user's single-user seat is gone.
-func (p *Pool) coveredUntil(user string, now Instant) Instant {
-	end := now
-	for _, s := range p.Subscriptions {
-		end = max(end, s.Until)
-	}
-	for _, s := range p.Subscriptions {
-		if s.Until > now && s.Until < end && !p.covers(user, s.Until) {
-			end = s.Until
+// seatUntil returns the first instant from now on at which no single-user seat of u's covers p any more; now
+// itself when none does.
+func (t *Team) seatUntil(now Instant, cat *Catalog, p *Product, u *User) Instant {
+	var pools []*Pool
+	for _, a := range u.Assigned {
+		if a.Kind == SingleUser && cat.Covers(a.What, p.Code) {
+			pools = append(pools, t.Pools[a.What])
 		}
 	}
-	return end
+	covered := func(at Instant) bool {
+		return slices.ContainsFunc(pools, func(q *Pool) bool { return q.covers(u.ID, at) })
+	}
+	if !covered(now) {
+		return now
+	}
+	var ends []Instant
+	for _, q := range pools {
+		for _, s := range q.Subscriptions {
+			if s.Until > now {
+				ends = append(ends, s.Until)
+			}
+		}
+	}
+	slices.Sort(ends)
+	for _, end := range ends {
+		if !covered(end) {
+			return end
+		}
+	}
+	panic("a seat outlasts every term") // the last end has no seats in term
 }
 
 // floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
