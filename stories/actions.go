@@ -23,14 +23,3 @@ type (
 	ShowBalance struct{}
 	ShowPack    struct{ Pack string }
 )
-
-// covered puts the code and the source of a grant into a story's words.
-func covered(code, source string) string {
-	switch {
-	case code == "tokens_charged" || code == "tokens_held" || (code == "pass_live" && source == "tokens"):
-		return "tokens"
-	case code == "pass_live":
-		return source + " kept"
-	}
-	return map[string]string{"free": "free", "seat": "seat", "floating_seat": "floating seat", "trial": "trial"}[code]
-}

@@ -42,22 +42,7 @@ func (r *rules) Begin(s *Story) (err error) {
 			return err
 		}
 	}
-	return r.introduce(s)
-}
-
-func (r *rules) introduce(s *Story) error {
-	for _, u := range s.Users {
-		if _, err := r.Do(s.Begin, s.Teams[0], AddUser{u.User}); err != nil {
-			return err
-		}
-		if !u.Flex {
-			continue
-		}
-		if _, err := r.Do(s.Begin, s.Teams[0], Assign{User: u.User, What: license.FlexCode}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return introduce(r, s)
 }
 
 // keep stores entries and folds them.
@@ -89,7 +74,7 @@ func (t *rulesTeam) write(now license.Instant) error {
 	if len(t.joins) == 0 {
 		return nil
 	}
-	effect, err := t.live.WriteJoins(now, t.joins)
+	effect, err := t.live.WriteJoins(t.joins)
 	t.joins = nil
 	if err != nil {
 		return err
@@ -118,7 +103,11 @@ func (r *rules) Do(clock license.Instant, team string, do any) (Outcome, error) 
 	if err := r.rehearse(t, now, do); err != nil {
 		return Outcome{}, err
 	}
+	before := t.live.Position
 	o, effect, err := r.command(t.live, now, do)
+	if n := int64(len(effect.Entries)); t.live.Position != before+n {
+		return o, fmt.Errorf("%d entries take the position from %d to %d (R14.5)", n, before, t.live.Position)
+	}
 	return r.settle(t, o, effect, err)
 }
 
@@ -273,54 +262,11 @@ func (r *rules) move(clock license.Instant, from *rulesTeam, m Move) (Outcome, e
 	return r.settle(to, Outcome{Covered: "tokens", Tokens: total(draws), Draws: draws}, in, nil)
 }
 
-func total(draws []license.Draw) (n license.Tokens) {
-	for _, d := range draws {
-		n += d.Tokens
-	}
-	return n
-}
-
-// granted puts an answer of R4 into words.
-func granted(g license.Grant) Outcome {
-	if g.Outcome == license.Refused {
-		return Outcome{Refused: string(g.Code), Needs: g.Needed, Has: g.Available}
-	}
-	o := Outcome{Covered: covered(string(g.Code), string(g.Source)), From: g.Pass.From, Until: g.Pass.Until, LeaseUntil: g.LeaseUntil}
-	if g.Charge != nil {
-		o.Tokens, o.Draws = g.Charge.Tokens, g.Charge.Draws
-	}
-	return o
-}
-
-// held puts the answer to a job into words.
-func held(j license.JobGrant) Outcome {
-	o := Outcome{Needs: j.Required, Has: j.Available, Leaves: j.Remaining}
-	if j.Outcome == license.Refused {
-		o.Refused, o.Leaves = string(j.Code), 0
-		if j.Code != license.CodeTokensInsufficient {
-			o.Needs, o.Has = 0, 0
-		}
-		return o
-	}
-	o.Covered, o.Held, o.Until = covered(string(j.Code), string(j.Source)), j.Held, j.ExpiresAt
-	return o
-}
-
-// show answers what is asked about the outcome. The fold must show the same (R3.5).
+// show answers what is asked about the outcome.
 func (t *rulesTeam) show(now license.Instant, do any) (Outcome, bool) {
-	switch do := do.(type) {
-	case ShowBalance:
-		b := t.live.BalanceAt(now)
-		return Outcome{Figures: map[string]license.Tokens{"balance": b.Available, "held": b.Held, "used": b.Used,
-			"expired": b.Expired, "withdrawn": b.Withdrawn}}, true
-	case ShowPack:
-		for _, p := range t.live.BalanceAt(now).Packs {
-			if p.ID == do.Pack {
-				return Outcome{Figures: map[string]license.Tokens{"left": p.Left, "held": p.Held, "drawn": p.Drawn,
-					"expired": p.Expired, "withdrawn": p.Withdrawn}}, true
-			}
-		}
-		return Outcome{Error: license.ErrPackUnknown}, true
+	switch do.(type) {
+	case ShowBalance, ShowPack:
+		return figuresOf(t.live.BalanceAt(now), do), true
 	}
 	return Outcome{}, false
 }

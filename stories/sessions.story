@@ -105,6 +105,15 @@ Mon 08:00  ben opens autocad     trial, until Tue 08:00, lease until Mon 12:00
 Mon 11:00  trial of autocad for ben until Fri 12:00
 Mon 12:00  ben is working        trial, until Tue 08:00
 
+# R6.3 0001.16  Covered by one seat after the other, the lease lasts until the last of them.
+product autocad 7 per day
+collection aec autocad
+seats s1 1 of autocad from 2026-01-01 until 2026-01-10
+seats s2 1 of aec from 2026-01-10 until 2026-01-20
+assign autocad to ben
+assign aec to ben
+Mon 08:00  ben opens autocad     seat, until Tue 08:00, lease until 2026-01-20
+
 # R6.3  A seat whose term ends during a pass: who works goes on to the end of the pass.
 product autocad 7 per day
 pack small 500 bought 2026-01-05

@@ -13,6 +13,7 @@ func play(t *testing.T, level string, stage func(t *testing.T) Stage) {
 	}
 	for _, s := range all {
 		t.Run(s.Where(), func(t *testing.T) {
+			t.Parallel()
 			if why := s.NotAt[level]; why != "" {
 				t.Skipf("not at level %s: %s", level, why)
 			}
