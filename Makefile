@@ -32,9 +32,9 @@ FUZZTIME ?= 5s
 fuzz: ## each fuzz target for FUZZTIME
 	./scripts/fuzz $(FUZZTIME)
 
-SEEDS ?= 300
+SEEDS ?= 3000
 sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that repeats it
-	$(GO) run ./cmd/daypass sim --seeds $(SEEDS)
+	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
 bench: ## the figures of docs/benchmarks
 	$(GO) test -run '^$$' -bench . -benchtime 3s ./sim/bench ./server

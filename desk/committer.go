@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"github.com/daypass/daypass/journal"
-	"github.com/daypass/daypass/license"
 )
 
 // committer decides and commits for the teams that are hashed to it. Whatever has queued up while the last
@@ -19,12 +18,12 @@ type committer struct {
 	// round is held for one batch. Who changes two teams at once holds it of both committers.
 	round sync.Mutex
 
-	mu     sync.RWMutex // guards books and dirty
-	books  map[string]*book
-	dirty  map[*book]struct{}        // with joins to write
-	orphan map[string][]license.Join // of books that were dropped before these were written
-	wake   chan struct{}
-	closed bool
+	mu       sync.RWMutex // guards books and dirty
+	books    map[string]*book
+	dirty    map[*book]struct{} // with joins to write
+	residues map[string]residue // of books that were dropped
+	wake     chan struct{}
+	closed   bool
 
 	closing chan struct{}
 	stopped chan struct{}
@@ -32,7 +31,7 @@ type committer struct {
 
 func newCommitter(d *Desk) *committer {
 	return &committer{desk: d, queue: make(chan *command, d.opts.Queue), books: map[string]*book{},
-		dirty: map[*book]struct{}{}, orphan: map[string][]license.Join{}, wake: make(chan struct{}, 1),
+		dirty: map[*book]struct{}{}, residues: map[string]residue{}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{})}
 }
 
@@ -106,9 +105,9 @@ func (c *committer) fill(batch []*command) []*command {
 // attempts bounds how often one batch is decided again after a failed commit.
 const attempts = 4
 
-// process decides a batch, commits it and answers it. When the commit fails, the states that it touched are
-// dropped and loaded again from the journal: that tells what of an unknown outcome is there, and deciding
-// again finds the first answer of what is.
+// process decides a batch, commits it and answers it. When the commit fails, the journal tells what became of
+// it: a batch that is there after all is answered as it was decided; else the states that hang on it are
+// dropped, loaded again, and the batch is decided anew.
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
@@ -179,13 +178,13 @@ func (c *committer) decide(batch []*command) *round {
 			return r
 		}
 	}
-	c.writeJoins(r, clock)
+	c.writeJoins(r)
 	r.check()
 	return r
 }
 
 // writeJoins adds the joins of teams that have no command in this round.
-func (c *committer) writeJoins(r *round, clock license.Instant) {
+func (c *committer) writeJoins(r *round) {
 	c.adopt()
 	c.mu.Lock()
 	dirty := c.dirty
@@ -198,7 +197,7 @@ func (c *committer) writeJoins(r *round, clock license.Instant) {
 	for b := range dirty {
 		b.mu.Lock()
 		if !b.gone && b.broken == nil {
-			if err := r.joins(b, b.now(clock)); err != nil {
+			if err := r.joins(b); err != nil {
 				r.fail(b, err)
 			}
 		}

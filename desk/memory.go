@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
 )
 
 // book returns a team that is in memory, or nil.
@@ -36,12 +37,18 @@ func (c *committer) open(team string) (*book, error) {
 	return b, nil
 }
 
-// keep takes a book into memory, with the joins that a dropped one left behind.
+// residue is what a dropped book leaves behind: what was answered and is not in the journal.
+type residue struct {
+	joins []license.Join
+	seen  license.Instant
+}
+
+// keep takes a book into memory, with what a dropped one left behind.
 func (c *committer) keep(b *book) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	b.joins = c.orphan[b.name]
-	delete(c.orphan, b.name)
+	b.joins, b.seen = c.residues[b.name].joins, c.residues[b.name].seen
+	delete(c.residues, b.name)
 	for i := range b.joins {
 		b.team.Join(&b.joins[i])
 	}
@@ -53,10 +60,10 @@ func (c *committer) keep(b *book) {
 	c.desk.memory.Add(b.size)
 }
 
-// adopt loads the teams whose dropped states left joins behind.
+// adopt loads the teams whose dropped states left something behind.
 func (c *committer) adopt() {
 	c.mu.RLock()
-	teams := slices.Collect(maps.Keys(c.orphan))
+	teams := slices.Collect(maps.Keys(c.residues))
 	c.mu.RUnlock()
 	for _, team := range teams {
 		if _, err := c.open(team); err != nil {
@@ -71,6 +78,7 @@ func (c *committer) drop(books []*book) {
 	defer c.mu.Unlock()
 	for _, b := range books {
 		b.mu.Lock()
+		c.residues[b.name] = residue{b.joins, b.seen}
 		c.forget(b)
 		b.mu.Unlock()
 	}
@@ -79,9 +87,6 @@ func (c *committer) drop(books []*book) {
 // forget takes a book out of memory. Both locks are held.
 func (c *committer) forget(b *book) {
 	b.gone = true
-	if len(b.joins) > 0 {
-		c.orphan[b.name] = b.joins
-	}
 	delete(c.dirty, b)
 	if c.books[b.name] == b {
 		delete(c.books, b.name)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -47,7 +48,7 @@ func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) 
 			"the server's clock is %.1f s behind this team's last instant: set the clock right", float64(now-clock)/1000)}
 	}
 	// What was answered before comes before in the journal.
-	if err := r.joins(b, now); err != nil {
+	if err := r.joins(b); err != nil {
 		return nil, err
 	}
 	b.seen = now
@@ -98,11 +99,11 @@ func (r *round) touch(b *book) {
 
 // joins writes what was answered from live passes since the last round. Decisions do not hang on it, so the
 // book can be answered from meanwhile. The book's lock is held.
-func (r *round) joins(b *book, now license.Instant) error {
+func (r *round) joins(b *book) error {
 	if len(b.joins) == b.writing {
 		return nil
 	}
-	effect, err := b.team.WriteJoins(now, slices.Clone(b.joins[b.writing:]))
+	effect, err := b.team.WriteJoins(slices.Clone(b.joins[b.writing:]))
 	if err != nil {
 		return err
 	}
@@ -146,10 +147,26 @@ func (r *round) refuse(batch []*command) (others []*command) {
 	return others
 }
 
+// commit appends the round. A lost answer is resolved by reading the journal, never by guessing: a batch is
+// there as a whole or not at all, so its last entry tells.
 func (r *round) commit(j Journal) error {
-	if len(r.batch.Entries) == 0 && len(r.batch.People) == 0 {
+	if len(r.batch.Entries) == 0 {
 		return nil
 	}
 	// Not a request's context: what was decided together is kept together.
-	return j.Append(context.Background(), r.batch)
+	ctx := context.Background()
+	err := j.Append(ctx, r.batch)
+	if err == nil || errors.Is(err, journal.ErrStorageFull) {
+		return err
+	}
+	last := r.batch.Entries[len(r.batch.Entries)-1]
+	landed := false
+	read := j.Read(ctx, last.Team, last.Seq-1, func(e journal.Entry) error {
+		landed = e.Seq == last.Seq && e.Hash == last.Hash
+		return errEnough
+	})
+	if landed && (read == nil || errors.Is(read, errEnough)) {
+		return nil
+	}
+	return err
 }

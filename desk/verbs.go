@@ -107,6 +107,9 @@ func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
 		return true, err
 	}
 	s := t.team.Sessions[c.Session]
+	if s == nil { // a repetition that outlived its session
+		s = &license.Session{}
+	}
 	a.fill(t, g, s.User, s.Product, s.Version, s.Device)
 	return true, nil
 }
@@ -193,7 +196,7 @@ func (d *Desk) AddUsers(ctx context.Context, team string, c license.Caller, user
 	pos, err = d.do(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
-		if c.Key == "" || t.team.Receipts[c.Key] == nil {
+		if !t.team.Repeats(t.now, c) {
 			if err := t.freeMails(users); err != nil {
 				return err
 			}

@@ -1,9 +1,6 @@
 package license
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Outcome says whether a user may.
 type Outcome string
@@ -120,7 +117,8 @@ func (t *Team) decide(now Instant, cat *Catalog, q question, o outlook) verdict 
 	live := t.live(q.user, q.product, now)
 	v := t.cover(now, cat, p, u, live, q, o)
 	v.versions = p.Openable()
-	if v.refusal == "" && q.session == nil && t.devicesExceeded(live, q.device) {
+	inside := live != nil && q.session != nil && q.session.Pass == live.Seq
+	if v.refusal == "" && !inside && t.devicesExceeded(live, q.device) {
 		return refuse(CodeDevicesExceeded)
 	}
 	return v
@@ -268,8 +266,7 @@ func (t *Team) devicesExceeded(live *Pass, device string) bool {
 	if t.Settings.Devices == 0 || device == "" || live == nil {
 		return false
 	}
-	names := live.devices()
-	return !slices.Contains(names, device) && len(names) >= t.Settings.Devices
+	return live.devices[device] == 0 && len(live.devices) >= t.Settings.Devices
 }
 
 // Error is a command that cannot be carried out, with a stable code. Nothing has changed.

@@ -146,7 +146,7 @@ func (t *Team) Apply(e *Entry) error {
 // every fold forgets alike.
 func (t *Team) forget(now Instant) {
 	for id, s := range t.Sessions {
-		if max(s.Until, s.Closed)+Retention <= now {
+		if now >= s.Until+Retention {
 			delete(t.Sessions, id)
 			if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass != nil {
 				u.Pass.leave(s)
@@ -159,12 +159,12 @@ func (t *Team) forget(now Instant) {
 		}
 	}
 	for id, j := range t.Jobs {
-		if j.State != JobHeld && max(j.EndedAt, j.ExpiresAt)+Retention <= now {
+		if j.State != JobHeld && now >= j.end()+Retention {
 			delete(t.Jobs, id)
 		}
 	}
 	for key, r := range t.Receipts {
-		if r.At+Retention <= now {
+		if now >= r.At+Retention {
 			delete(t.Receipts, key)
 		}
 	}

@@ -35,6 +35,23 @@ type Job struct {
 	Returned  Tokens   `json:"returned,omitempty"`
 }
 
+// job returns a job that is remembered at an instant (R14.3), or nil.
+func (t *Team) job(id string, at Instant) *Job {
+	j := t.Jobs[id]
+	if j == nil || at >= j.end()+Retention {
+		return nil
+	}
+	return j
+}
+
+// end is when the job ended, or will at the latest.
+func (j *Job) end() Instant {
+	if j.State == JobHeld {
+		return j.ExpiresAt
+	}
+	return j.EndedAt
+}
+
 // Held is what the job held when it began.
 func (j *Job) Held() Tokens { return sum(j.Draws) }
 
@@ -55,7 +72,7 @@ type JobStarted struct {
 func (*JobStarted) Kind() string { return "job_started" }
 
 func (b *JobStarted) apply(t *Team, e *Entry) error {
-	if t.Jobs[b.Job] != nil {
+	if t.job(b.Job, e.At) != nil {
 		return fmt.Errorf("the job %q began before", b.Job)
 	}
 	if b.Source == SourceTokens && sum(b.Draws) != Cost(b.Rate, b.Quantity) {
@@ -167,7 +184,7 @@ func (t *Team) StartJob(now Instant, cat *Catalog, c StartJob) (JobGrant, Effect
 	}
 	o := t.at(now)
 	has := available(o.packs, now)
-	if j := t.Jobs[c.Job]; j != nil && !c.DryRun {
+	if j := t.job(c.Job, now); j != nil && !c.DryRun {
 		if j.User != c.User || j.Service != c.Service || j.Quantity != c.Quantity {
 			return JobGrant{}, Effect{}, fail(ErrConflict, "the job id %q was used for another job: %s by %s", j.ID, j.Service, j.User)
 		}
@@ -229,7 +246,7 @@ func (t *Team) EndJob(now Instant, c EndJob) (charged, returned Tokens, _ Effect
 	if c.Used < 0 || c.Used > MaxQuantity {
 		return 0, 0, Effect{}, errQuantity
 	}
-	j := t.Jobs[c.Job]
+	j := t.job(c.Job, now)
 	if j == nil {
 		return 0, 0, Effect{}, fail(ErrJobUnknown, "there is no job %q", c.Job)
 	}

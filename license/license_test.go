@@ -61,7 +61,7 @@ func TestWorkedExample(t *testing.T) {
 	if g := open("2026-01-06 07:00", "s2"); g.Code != CodePassLive || g.Charge != nil {
 		t.Fatalf("Tuesday 07:00: %+v", g)
 	}
-	do(team.WriteJoins(at("2026-01-06 07:00"), []Join{{Session: "s2", User: "ben", Product: "autocad", At: at("2026-01-06 07:00"), Pass: 5, Code: CodePassLive, Source: SourceTokens, LeaseUntil: at("2026-01-06 08:00")}}))
+	do(team.WriteJoins([]Join{{Session: "s2", User: "ben", Product: "autocad", At: at("2026-01-06 07:00"), Pass: 5, Code: CodePassLive, Source: SourceTokens, LeaseUntil: at("2026-01-06 08:00")}}))
 	g, e, err := team.Renew(at("2026-01-06 08:00"), cat, Renew{Session: "s2", InUse: true})
 	do(e, err)
 	if g.Code != CodeTokensCharged || g.Pass.From != at("2026-01-06 08:00") {

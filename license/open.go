@@ -61,12 +61,12 @@ var ErrGlance = errors.New("the answer has to be recorded")
 
 // Answers reports whether a glance at this opening is likely to succeed.
 func (t *Team) Answers(now Instant, c Open) bool {
-	return c.DryRun || t.Sessions[c.Session] != nil || t.live(c.User, c.Product, now) != nil
+	return c.DryRun || t.session(c.Session, now) != nil || t.live(c.User, c.Product, now) != nil
 }
 
 // Open decides. The error is for commands that are wrong in themselves; a refusal is a Grant.
 func (t *Team) Open(now Instant, cat *Catalog, c Open) (Grant, Effect, error) {
-	if s := t.Sessions[c.Session]; s != nil && !c.DryRun {
+	if s := t.session(c.Session, now); s != nil && !c.DryRun {
 		return s.again(c)
 	}
 	if p := cat.Product(c.Product); p != nil && p.Kind == Metered {
@@ -136,7 +136,7 @@ func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant,
 		t.Join(j)
 		return g, Effect{Join: j}, nil
 	}
-	effect, err := t.WriteJoins(now, []Join{*j})
+	effect, err := t.WriteJoins([]Join{*j})
 	return g, effect, err
 }
 
@@ -152,11 +152,11 @@ type Renew struct {
 // Renew decides.
 func (t *Team) Renew(now Instant, cat *Catalog, c Renew) (Grant, Effect, error) {
 	var first Grant
-	if again, err := t.repeated(c.Caller, &first); again || err != nil {
+	if again, err := t.repeated(now, c.Caller, &first); again || err != nil {
 		first.Replayed = again
 		return first, Effect{}, err
 	}
-	s := t.Sessions[c.Session]
+	s := t.session(c.Session, now)
 	switch {
 	case s == nil:
 		return Grant{}, Effect{}, fail(ErrSessionUnknown, "there is no session %q: open the product again", c.Session)
@@ -178,7 +178,7 @@ type Close struct {
 // Close returns the tokens given back: those of a short launch (R5.6), else 0. Closing again gives the
 // first answer.
 func (t *Team) Close(now Instant, c Close) (Tokens, Effect, error) {
-	s := t.Sessions[c.Session]
+	s := t.session(c.Session, now)
 	if s == nil {
 		return 0, Effect{}, fail(ErrSessionUnknown, "there is no session %q", c.Session)
 	}
@@ -193,7 +193,8 @@ func (t *Team) Close(now Instant, c Close) (Tokens, Effect, error) {
 // shortLaunch returns the charge that closing s now gives back, or nil (R5.6).
 func (t *Team) shortLaunch(now Instant, s *Session) *Charge {
 	pass := t.live(s.User, s.Product, now)
-	if pass == nil || pass.Seq != s.Pass || pass.Charge == nil || now >= pass.From+t.Settings.ShortLaunch {
+	if pass == nil || pass.Seq != s.Pass || pass.Charge == nil || pass.Charge.Tokens == 0 ||
+		now >= pass.From+t.Settings.ShortLaunch {
 		return nil
 	}
 	others := len(pass.open) > 1

@@ -22,6 +22,8 @@ type Pass struct {
 	Charge     *Charge `json:"charge,omitempty"`
 
 	open []*Session // not closed; those of an ended pass stay until they renew or close
+	// devices counts the open sessions of each device in use, the unnamed one left out (R4.10).
+	devices map[string]int
 }
 
 // Charge is tokens taken for one pass or one job (R3.4).
@@ -44,20 +46,31 @@ func (p *Pass) Ref() PassRef { return PassRef{passID(p.Seq), p.From, p.Until} }
 func passID(seq int64) string   { return "pass-" + strconv.FormatInt(seq, 10) }
 func chargeID(seq int64) string { return "charge-" + strconv.FormatInt(seq, 10) }
 
-func (p *Pass) leave(s *Session) {
-	if i := slices.Index(p.open, s); i >= 0 {
-		p.open = slices.Delete(p.open, i, i+1)
+func (p *Pass) join(s *Session) {
+	p.open = append(p.open, s)
+	if s.Device == "" {
+		return
 	}
+	if p.devices == nil {
+		p.devices = map[string]int{}
+	}
+	p.devices[s.Device]++
 }
 
-// devices returns the devices in use, the unnamed one left out.
-func (p *Pass) devices() (names []string) {
-	for _, s := range p.open {
-		if s.Device != "" && !slices.Contains(names, s.Device) {
-			names = append(names, s.Device)
-		}
+func (p *Pass) leave(s *Session) {
+	if s.Pass != p.Seq {
+		return
 	}
-	return names
+	i := slices.Index(p.open, s)
+	if i < 0 {
+		return
+	}
+	p.open = slices.Delete(p.open, i, i+1)
+	if p.devices[s.Device] > 1 {
+		p.devices[s.Device]--
+	} else {
+		delete(p.devices, s.Device)
+	}
 }
 
 type useKey struct{ user, product string }
@@ -93,6 +106,15 @@ type Session struct {
 	// Closed is when it was closed; 0 while it is open. Reversed is what its closing gave back.
 	Closed   Instant `json:"closed,omitempty"`
 	Reversed Tokens  `json:"reversed,omitempty"`
+}
+
+// session returns a session that is remembered at an instant (R14.3), or nil.
+func (t *Team) session(id string, at Instant) *Session {
+	s := t.Sessions[id]
+	if s == nil || at >= s.Until+Retention {
+		return nil
+	}
+	return s
 }
 
 // live returns the pass of this user and product that covers now, or nil.
@@ -174,7 +196,7 @@ func (b *PassOpened) supersede(old *Pass, at Instant) error {
 
 // enter puts the session into the pass.
 func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
-	s := t.Sessions[b.Session]
+	s := t.session(b.Session, at)
 	if s == nil {
 		s = &Session{ID: b.Session, User: b.User, Product: b.Product, Version: b.Version, Device: b.Device,
 			First: Grant{Session: b.Session, Outcome: Granted, Code: b.Code, Source: b.Source, Pass: pass.Ref(),
@@ -191,7 +213,7 @@ func (t *Team) move(s *Session, pass *Pass) {
 	}
 	s.Pass, s.Until = pass.Seq, pass.Until
 	if s.Closed == 0 {
-		pass.open = append(pass.open, s)
+		pass.join(s)
 	}
 }
 
@@ -233,7 +255,7 @@ func (t *Team) Join(j *Join) {
 	if u == nil || u.Pass.Seq != j.Pass {
 		return
 	}
-	s := t.Sessions[j.Session]
+	s := t.session(j.Session, j.At)
 	switch {
 	case s == nil:
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
@@ -287,7 +309,8 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 	return nil
 }
 
-// WriteJoins records joins that were answered already (see Join).
-func (t *Team) WriteJoins(now Instant, joins []Join) (Effect, error) {
-	return t.change(now, Caller{}, &SessionsJoined{joins})
+// WriteJoins records joins that were answered already (see Join). The entry is dated when the first of them
+// joined: their passes were live then, so a fold finds them however late the entry is written.
+func (t *Team) WriteJoins(joins []Join) (Effect, error) {
+	return t.change(t.Now(joins[0].At), Caller{}, &SessionsJoined{joins})
 }

@@ -112,7 +112,7 @@ func (b *UserAdded) apply(t *Team, _ *Entry) error {
 // first answer.
 func (t *Team) AddUsers(now Instant, c Caller, users []UserAdded) ([]UserAdded, Effect, error) {
 	var first []UserAdded
-	if again, err := t.repeated(c, &first); again || err != nil {
+	if again, err := t.repeated(now, c, &first); again || err != nil {
 		return first, Effect{}, err
 	}
 	bodies := make([]Body, 0, len(users))

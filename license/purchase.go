@@ -116,7 +116,7 @@ type Withdraw struct {
 // Withdraw takes the tokens whole or not at all, up to what is left (R3.8).
 func (t *Team) Withdraw(now Instant, c Withdraw) ([]Draw, Effect, error) {
 	var draws []Draw
-	if again, err := t.repeated(c.Caller, &draws); again || err != nil {
+	if again, err := t.repeated(now, c.Caller, &draws); again || err != nil {
 		return draws, Effect{}, err
 	}
 	draws, o, err := t.withdrawal(now, c)
@@ -150,7 +150,7 @@ func Move(now Instant, from, to *Team, c Withdraw) (out, in Effect, _ error) {
 	if from.ID == to.ID {
 		return out, in, fail(ErrInvalid, "tokens are moved between two teams")
 	}
-	if len(from.Receipts) > 0 && from.Receipts[c.Key] != nil {
+	if from.receipt(now, c.Key) != nil {
 		_, _, err := from.Withdraw(now, c)
 		return out, in, err // done before, or a conflict
 	}

@@ -7,9 +7,9 @@ import (
 
 // repeated finds the first answer to a request with a key (R14.3): true when there is one, read into
 // answer. The same key with another request is a conflict.
-func (t *Team) repeated(c Caller, answer any) (bool, error) {
-	r := t.Receipts[c.Key]
-	if c.Key == "" || r == nil {
+func (t *Team) repeated(now Instant, c Caller, answer any) (bool, error) {
+	r := t.receipt(now, c.Key)
+	if r == nil {
 		return false, nil
 	}
 	if r.Print != c.Print {
@@ -20,6 +20,18 @@ func (t *Team) repeated(c Caller, answer any) (bool, error) {
 	}
 	return true, nil
 }
+
+// receipt returns the first answer to a key that is remembered at an instant, or nil.
+func (t *Team) receipt(now Instant, key string) *Receipt {
+	r := t.Receipts[key]
+	if key == "" || r == nil || now >= r.At+Retention {
+		return nil
+	}
+	return r
+}
+
+// Repeats reports whether a request's key is one that was answered before.
+func (t *Team) Repeats(now Instant, c Caller) bool { return t.receipt(now, c.Key) != nil }
 
 // sign writes a request's key and first answer into its entry.
 func (t *Team) sign(e *Entry, c Caller, answer any) error {

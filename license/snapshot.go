@@ -74,7 +74,7 @@ func (t *Team) reopen() {
 		if s.Closed != 0 || u == nil || u.Pass.Seq != s.Pass {
 			continue
 		}
-		u.Pass.open = append(u.Pass.open, s)
+		u.Pass.join(s)
 		if u.Pass.Floating != "" {
 			t.pool(u.Pass.Floating).float(u.Pass)
 		}
