@@ -145,6 +145,10 @@ func TestSeatPools(t *testing.T) { // reading 9
 	eq(t, "no subscription", w.Assign(mon, "ben", "autocad", "single_user"), false)
 	w.Subscribe("s1", "autocad", "single_user", 2, mon, mon+10*day)
 	w.Subscribe("s2", "autocad", "single_user", 1, mon+10*day, mon+20*day)
+	w.Subscribe("other", "revit", "single_user", 3, mon, mon+10*day)
+	for _, id := range []string{"ann", "cat", "ben"} { // ranks are of one pool
+		eq(t, "other", w.Assign(mon, id, "revit", "single_user"), true)
+	}
 	eq(t, "ben", w.Assign(mon, "ben", "autocad", "single_user"), true)
 	eq(t, "ann", w.Assign(mon, "ann", "autocad", "single_user"), true)
 	eq(t, "ann again", w.Assign(mon, "ann", "autocad", "single_user"), true)

@@ -139,7 +139,7 @@ func (w *World) Unassign(id, what string) {
 // Assign gives a seat, if the pool has one left now or later. Who has one gets no second (R8.3).
 func (w *World) Assign(now int64, id, what, kind string) (ok bool) {
 	most, has := int64(0), slices.Contains(w.assigned, seat{id, what, kind})
-	for _, t := range where(w.terms, func(t term) bool { return t.what == what && t.kind == kind && now < t.until }) {
+	for _, t := range w.terms {
 		most = max(most, w.seats(max(now, t.from), what, kind))
 	}
 	room := int64(len(w.held(what, kind))) < most || kind == "multi_user" && most > 0

@@ -9,6 +9,7 @@ import (
 
 func TestRateInForceAtTheStart(t *testing.T) { // R2.2, R5.10
 	w := world(500 * tok)
+	eq(t, "from its first instant", w.Open(mon+day, "x", "ben", "later", "", "", true).Tokens, tok)
 	eq(t, "first", w.Open(mon+2*day-1, "a", "ben", "later", "", "", false).Tokens, tok)
 	a, _ := w.Renew(mon+3*day-1, "a", true)
 	eq(t, "next pass", a.Tokens, 2*tok)
@@ -49,6 +50,23 @@ func TestWithdraw(t *testing.T) { // R3.8
 	eq(t, "pack", w.Balance(mon).Packs[0], PackState{ID: "p0", Size: 10 * tok, Drawn: 7 * tok, Withdrawn: 3 * tok})
 	w.BuyPack(mon, "q", tok)
 	eq(t, "expired", w.Withdraw(mon+365*day, "q", tok), false)
+	eq(t, "in all", w.Balance(mon).Withdrawn, 3*tok)
+}
+
+func TestTheLastToken(t *testing.T) { // R3.4
+	w := world(7 * tok)
+	eq(t, "all there is", open(w, mon, "ben", "autocad").Code, "tokens_charged")
+	eq(t, "none left", w.Balance(mon).Available, int64(0))
+}
+
+func TestNothingToReverse(t *testing.T) { // R5.6 is about charges
+	w := world()
+	w.catalog.Products[0].Rates = []Rate{{0, 0}}
+	for _, product := range []string{"viewer", "autocad"} {
+		w.Open(mon, product, "ben", product, "", "", false)
+		w.Close(mon+1, product)
+		eq(t, product, open(w, mon+2, "ben", product).From, mon)
+	}
 }
 
 func TestShortLaunch(t *testing.T) { // R5.6
