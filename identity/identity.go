@@ -83,6 +83,13 @@ func NewKeys(writer, reader *sql.DB, now func() license.Instant, operatorKey str
 	return &Keys{writer: writer, reader: reader, now: now, operator: sha256.Sum256([]byte(operatorKey)), known: map[string]known{}}
 }
 
+// Fingerprint is what is kept of a credential.
+func Fingerprint(credential string) [sha256.Size]byte { return sha256.Sum256([]byte(credential)) }
+
+// AcceptOperator replaces the operator's credential by one of which only the fingerprint is known. It is
+// called before the keys are used.
+func (k *Keys) AcceptOperator(fingerprint [sha256.Size]byte) { k.operator = fingerprint }
+
 // The parts of a key: dpk_<look-up, 16 hex>_<secret, 64 hex>_<checksum, 8 hex>. The look-up part finds the
 // row; the checksum lets a scanner of leaked secrets know one without asking.
 const (

@@ -1,0 +1,73 @@
+package client
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/daypass/daypass/api"
+)
+
+// Clock asks for the server's instant.
+func (c *Client) Clock(ctx context.Context) (api.Clock, error) {
+	return get[api.Clock](ctx, c, at("clock"), nil)
+}
+
+// MoveClock moves a virtual clock. Moving on by a duration is not sent twice.
+func (c *Client) MoveClock(ctx context.Context, r api.ClockRequest) (api.Clock, error) {
+	return send[api.Clock](ctx, c, call{method: http.MethodPost, path: at("clock"), body: r, once: r.Advance != nil})
+}
+
+// Catalog reads the catalogue in force.
+func (c *Client) Catalog(ctx context.Context) (api.Catalog, error) {
+	return get[api.Catalog](ctx, c, at("catalog"), nil)
+}
+
+// SetCatalog replaces the catalogue.
+func (c *Client) SetCatalog(ctx context.Context, r api.Catalog) (api.Catalog, error) {
+	return put[api.Catalog](ctx, c, at("catalog"), r)
+}
+
+// CreateTeam makes a team.
+func (c *Client) CreateTeam(ctx context.Context, r api.TeamRequest) (api.Team, error) {
+	return post[api.Team](ctx, c, at("teams"), r)
+}
+
+// Teams lists the teams.
+func (c *Client) Teams(ctx context.Context, p Page) (api.List[api.Team], error) {
+	return get[api.List[api.Team]](ctx, c, at("teams"), p.query())
+}
+
+// Team reads one team.
+func (c *Client) Team(ctx context.Context, id string) (api.Team, error) {
+	return get[api.Team](ctx, c, team(id), nil)
+}
+
+// SuspendTeam lets a team open nothing any more, until ResumeTeam.
+func (c *Client) SuspendTeam(ctx context.Context, id string, r api.SuspendRequest) (api.Team, error) {
+	return post[api.Team](ctx, c, team(id, "suspend"), r)
+}
+
+// ResumeTeam lets a suspended team go on.
+func (c *Client) ResumeTeam(ctx context.Context, id string, r api.SuspendRequest) (api.Team, error) {
+	return post[api.Team](ctx, c, team(id, "resume"), r)
+}
+
+// AddSubscription adds seats for a term.
+func (c *Client) AddSubscription(ctx context.Context, id string, r api.SubscriptionRequest) (api.Subscription, error) {
+	return post[api.Subscription](ctx, c, team(id, "subscriptions"), r)
+}
+
+// CreateKey makes a credential. Its secret is told once, so it is not sent again after a broken line.
+func (c *Client) CreateKey(ctx context.Context, id string, r api.KeyRequest) (api.APIKey, error) {
+	return send[api.APIKey](ctx, c, call{method: http.MethodPost, path: team(id, "keys"), body: r, once: true})
+}
+
+// Keys lists the credentials of a team, without their secrets.
+func (c *Client) Keys(ctx context.Context, id string, p Page) (api.List[api.APIKey], error) {
+	return get[api.List[api.APIKey]](ctx, c, team(id, "keys"), p.query())
+}
+
+// RevokeKey ends a credential with the next request.
+func (c *Client) RevokeKey(ctx context.Context, id, key string) (api.APIKey, error) {
+	return remove[api.APIKey](ctx, c, team(id, "keys", key))
+}
