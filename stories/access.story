@@ -299,12 +299,23 @@ Tue 08:00  ben opens autocad on laptop      tokens 7 from small, until Wed 08:00
 Tue 08:00  ben opens autocad on desktop as again    refused devices_exceeded
 Wed 08:00  ben opens autocad on desktop as late     refused tokens_insufficient, needs 7 has 0
 
-# R4.10  The number of devices is a setting; 0 is as many as one likes. Seats are bound by it too.
+# R4.10  The number of devices is a setting. Seats are bound by it too.
 product autocad 7 per day
 seats s1 1 of autocad from 2026-01-01 until 2026-07-01
 assign autocad to ben
 devices 1
 Mon 08:00  ben opens autocad on desktop     seat, until Tue 08:00, lease until 2026-02-04 08:00
 Mon 08:00  ben opens autocad on laptop      refused devices_exceeded
-Mon 09:00  devices 0
+Mon 09:00  devices 2
 Mon 09:00  ben opens autocad on laptop      seat, until Tue 08:00, lease until 2026-02-04 08:00
+Mon 09:00  ben opens autocad on tablet      refused devices_exceeded
+
+# R4.10  A setting of 0 is as many devices as one likes.
+product autocad 7 per day
+pack small 500 bought 2026-01-05
+not at http because there a number of devices is at least 1
+devices 0
+Mon 08:00  ben opens autocad on desktop     tokens 7 from small, until Tue 08:00
+Mon 08:00  ben opens autocad on laptop      tokens 0, until Tue 08:00
+Mon 08:00  ben opens autocad on tablet      tokens 0, until Tue 08:00
+Mon 08:00  ben opens autocad on phone       tokens 0, until Tue 08:00

@@ -182,12 +182,12 @@ func (c *counter) End() error {
 }
 
 func TestDesk(t *testing.T) {
-	play(t, "desk", func(t *testing.T) Stage { return newCounter(t) })
+	play(t, "desk", func(t *testing.T, _ *Story) Stage { return newCounter(t) })
 }
 
 // TestDeskRestarted starts the desk anew after every step.
 func TestDeskRestarted(t *testing.T) {
-	play(t, "desk", func(t *testing.T) Stage {
+	play(t, "desk", func(t *testing.T, _ *Story) Stage {
 		c := newCounter(t)
 		c.restart = true
 		return c
@@ -196,7 +196,7 @@ func TestDeskRestarted(t *testing.T) {
 
 // TestDeskInBulk opens through the bulk form, and names users by their mail address.
 func TestDeskInBulk(t *testing.T) {
-	play(t, "desk", func(t *testing.T) Stage {
+	play(t, "desk", func(t *testing.T, _ *Story) Stage {
 		c := newCounter(t)
 		c.bulk = true
 		return c

@@ -20,7 +20,7 @@ Mon 00:00                eve opens autocad     tokens 7 from small, until Tue 00
 2026-01-31 23:59:59.999  eve opens revit       refused limit_reached
 2026-02-01               eve opens revit       tokens 10 from small, until 2026-02-02
 
-# R8.7  A limit can hold for the team, a user, every user, a product, or a user in a product.
+# R8.7  A limit can hold for a user, or for a user in a product.
 product autocad 7 per day
 product revit 10 per day
 pack small 500 bought 2026-01-05
@@ -29,17 +29,22 @@ Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00
 Mon 08:00  ben opens revit       refused limit_reached
 Mon 08:00  eve opens autocad     tokens 7 from small, until Tue 08:00
 Mon 08:00  eve opens revit       tokens 10 from small, until Tue 08:00
-Wed 08:00  no limits
-Wed 08:00  limit everyone 10 per day
-Wed 08:00  ben opens autocad     tokens 7 from small, until Thu 08:00
-Wed 08:00  ben opens revit       refused limit_reached
-Wed 08:00  eve opens revit       tokens 10 from small, until Thu 08:00
-Wed 08:00  eve opens autocad     refused limit_reached
 Fri 08:00  no limits
 Fri 08:00  limit ben in autocad 6 per day
 Fri 08:00  ben opens autocad     refused limit_reached
 Fri 08:00  ben opens revit       tokens 10 from small, until Sat 08:00
 Fri 08:00  eve opens autocad     tokens 7 from small, until Sat 08:00
+
+# R8.7  A limit for everyone counts each user alone.
+product autocad 7 per day
+product revit 10 per day
+pack small 500 bought 2026-01-05
+not at http because there a limit of users names its user
+limit everyone 10 per day
+Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00
+Mon 08:00  ben opens revit       refused limit_reached
+Mon 08:00  eve opens revit       tokens 10 from small, until Tue 08:00
+Mon 08:00  eve opens autocad     refused limit_reached
 
 # R8.7  A limit that only warns refuses nothing.
 product autocad 7 per day

@@ -115,7 +115,7 @@ product render 0.1 per photo
 pack small 100 bought 2026-01-05
 Mon 08:00         ben opens autocad                           tokens 7 from small, until Tue 08:00
 Mon 09:00         ben starts j1 for 100 of render             held 10, until Tue 09:00
-Mon 10:00         withdraw 3 because it was granted twice     tokens 3 from small
+Mon 10:00         withdraw 3 from small because it was granted twice     tokens 3 from small
 pack small left 80 held 10 drawn 7 expired 0 withdrawn 3
 Tue 09:00         balance 90 held 0 used 7
 2027-01-05 00:00  balance 0 held 0 used 7 expired 90 withdrawn 3

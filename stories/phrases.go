@@ -51,8 +51,8 @@ var phrases = []phrase{
 	// What admins and the operator do.
 	{"buy pack <pack> <tokens> [for <of>]", withTime, buyPack},
 	{"grant pack <pack> <tokens> [for <of>] because <reason…>", withTime, buyPack},
-	{"withdraw <tokens> [from <pack>] [as <key>] because <reason…>", withTime, func(p *parser, w words) (any, error) { return p.withdraw(w) }},
-	{"move <tokens> [from <pack>] to <team> [as <key>] because <reason…>", withTime, func(p *parser, w words) (any, error) {
+	{"withdraw <tokens> from <pack> [as <key>] because <reason…>", withTime, func(p *parser, w words) (any, error) { return p.withdraw(w) }},
+	{"move <tokens> to <team> [as <key>] because <reason…>", withTime, func(p *parser, w words) (any, error) {
 		c, err := p.withdraw(w)
 		return Move{c}, err
 	}},

@@ -156,9 +156,9 @@ balance 479
 # R14.3  A withdrawal that is repeated takes once; another one under its name is a conflict.
 product autocad 7 per day
 pack small 500 bought 2026-01-05
-Mon 08:00  withdraw 10 as w1 because of a mistake    tokens 10 from small
-Mon 08:00  withdraw 10 as w1 because of a mistake    tokens 10 from small
-Mon 08:00  withdraw 20 as w1 because of a mistake    error idempotency_conflict
+Mon 08:00  withdraw 10 from small as w1 because of a mistake    tokens 10 from small
+Mon 08:00  withdraw 10 from small as w1 because of a mistake    tokens 10 from small
+Mon 08:00  withdraw 20 from small as w1 because of a mistake    error idempotency_conflict
 balance 490 withdrawn 10
 
 # R14.0  What was decided from the catalogue stays, whatever becomes of the catalogue.

@@ -6,7 +6,7 @@ import (
 )
 
 // play runs every story on the stage of a level.
-func play(t *testing.T, level string, stage func(t *testing.T) Stage) {
+func play(t *testing.T, level string, stage func(t *testing.T, s *Story) Stage) {
 	all, err := ReadDir(".")
 	if err != nil {
 		t.Fatal(err)
@@ -17,7 +17,7 @@ func play(t *testing.T, level string, stage func(t *testing.T) Stage) {
 			if why := s.NotAt[level]; why != "" {
 				t.Skipf("not at level %s: %s", level, why)
 			}
-			if err := Run(s, stage(t)); err != nil {
+			if err := Run(s, stage(t, s)); err != nil {
 				t.Errorf("%s\n%v", s.Title, err)
 			}
 		})
@@ -25,17 +25,17 @@ func play(t *testing.T, level string, stage func(t *testing.T) Stage) {
 }
 
 func TestRules(t *testing.T) {
-	play(t, "rules", func(*testing.T) Stage { return &rules{} })
+	play(t, "rules", func(*testing.T, *Story) Stage { return &rules{} })
 }
 
 // TestRulesAtAGlance answers what needs no record before it is recorded.
 func TestRulesAtAGlance(t *testing.T) {
-	play(t, "rules", func(*testing.T) Stage { return &rules{glance: true} })
+	play(t, "rules", func(*testing.T, *Story) Stage { return &rules{glance: true} })
 }
 
 // TestRulesFromSnapshots loads the team from its snapshot after every step.
 func TestRulesFromSnapshots(t *testing.T) {
-	play(t, "rules", func(*testing.T) Stage { return &rules{restart: true} })
+	play(t, "rules", func(*testing.T, *Story) Stage { return &rules{restart: true} })
 }
 
 // TestMistakes shows that a story that says something wrong is not passed over.
