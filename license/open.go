@@ -82,7 +82,7 @@ func (s *Session) again(c Open) (Grant, Effect, error) {
 		return Grant{}, Effect{}, fail(ErrConflict, "the session id %q was used for another opening: %s %s on %s by %s",
 			s.ID, s.Product, s.Version, s.Device, s.User)
 	}
-	g := s.First
+	g := s.grant()
 	g.Replayed = true
 	return g, Effect{}, nil
 }

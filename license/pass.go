@@ -99,13 +99,32 @@ type Session struct {
 	Version string `json:"version,omitempty"`
 	Device  string `json:"device,omitempty"`
 	// First is the answer to its opening, which every repetition gets again (R6.1).
-	First Grant `json:"first"`
+	First First `json:"first"`
 	// Pass is the pass it is in, by number; Until is when that pass ends or ended.
 	Pass  int64   `json:"pass"`
 	Until Instant `json:"until"`
 	// Closed is when it was closed; 0 while it is open. Reversed is what its closing gave back.
 	Closed   Instant `json:"closed,omitempty"`
 	Reversed Tokens  `json:"reversed,omitempty"`
+}
+
+// First is the answer to a session's opening, without what the session or its pass's number tells.
+type First struct {
+	At         Instant `json:"at"`
+	Code       Code    `json:"code"`
+	Source     Source  `json:"source"`
+	Pass       int64   `json:"pass"`
+	From       Instant `json:"from"`
+	Until      Instant `json:"until"`
+	LeaseUntil Instant `json:"lease_until"`
+	Charge     *Charge `json:"charge,omitempty"`
+}
+
+// grant is the answer to the session's opening.
+func (s *Session) grant() Grant {
+	f := s.First
+	return Grant{Session: s.ID, Outcome: Granted, Code: f.Code, Source: f.Source,
+		Pass: PassRef{passID(f.Pass), f.From, f.Until}, Charge: f.Charge, At: f.At, LeaseUntil: f.LeaseUntil}
 }
 
 // session returns a session that is remembered at an instant (R14.3), or nil.
@@ -199,8 +218,8 @@ func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
 	s := t.session(b.Session, at)
 	if s == nil {
 		s = &Session{ID: b.Session, User: b.User, Product: b.Product, Version: b.Version, Device: b.Device,
-			First: Grant{Session: b.Session, Outcome: Granted, Code: b.Code, Source: b.Source, Pass: pass.Ref(),
-				Charge: pass.Charge, At: at, LeaseUntil: b.LeaseUntil}}
+			First: First{At: at, Code: b.Code, Source: b.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
+				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}}
 		t.Sessions[b.Session] = s
 	}
 	t.move(s, pass)
@@ -259,8 +278,8 @@ func (t *Team) Join(j *Join) {
 	switch {
 	case s == nil:
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
-			First: Grant{Session: j.Session, Outcome: Granted, Code: j.Code, Source: j.Source, Pass: u.Pass.Ref(),
-				At: j.At, LeaseUntil: cmp.Or(j.LeaseUntil, u.Pass.LeaseUntil)}}
+			First: First{At: j.At, Code: j.Code, Source: j.Source, Pass: u.Pass.Seq, From: u.Pass.From, Until: u.Pass.Until,
+				LeaseUntil: cmp.Or(j.LeaseUntil, u.Pass.LeaseUntil)}}
 		t.Sessions[j.Session] = s
 	case s.Pass == j.Pass:
 		return
