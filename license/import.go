@@ -1,0 +1,82 @@
+package license
+
+// Import is people who are to be in the team, and what all of them are to have (R8.2, R8.3).
+type Import struct {
+	Caller
+	Users  []string // ids, each once; who is not in the team is added
+	What   string   // a product, a collection or Flex; empty: nothing
+	DryRun bool
+}
+
+// Imported says what an import did, or in a dry run would do.
+type Imported struct {
+	Added    int  `json:"added"`
+	Existing int  `json:"existing"`
+	Assigned int  `json:"assigned"`
+	Replayed bool `json:"-"` // the first answer to a request that was made before
+}
+
+// Import adds and assigns all or nothing. Who has it already gets no second seat.
+func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Effect, _ error) {
+	if again, err := t.repeated(now, c.Caller, &done); again || err != nil {
+		done.Replayed = again
+		return done, Effect{}, err
+	}
+	if c.What != "" && c.What != FlexCode && !cat.Sells(c.What) {
+		return done, Effect{}, fail(ErrWhatUnknown, "there is no product or collection %q in the catalogue", c.What)
+	}
+	var added, assigned []Body
+	for _, id := range c.Users {
+		u := t.Users[id]
+		if u == nil || !u.Active {
+			added = append(added, &UserAdded{User: id, Role: RoleUser})
+			u = &User{ID: id}
+		}
+		if !u.has(c.What) {
+			assigned = append(assigned, &Assigned{User: id, What: c.What})
+		}
+	}
+	done = Imported{Added: len(added), Existing: len(c.Users) - len(added), Assigned: len(assigned)}
+	if err := t.seatAll(now, c.What, assigned); err != nil {
+		return Imported{}, Effect{}, err
+	}
+	bodies := append(added, assigned...)
+	if c.DryRun || len(bodies) == 0 {
+		return done, Effect{}, nil
+	}
+	effect, err := t.record(now, c.Caller, done, t.at(now).due, bodies...)
+	return done, effect, err
+}
+
+// has reports whether the user has what; everyone has nothing.
+func (u *User) has(what string) bool {
+	if what == FlexCode {
+		return u.Flex
+	}
+	return what == "" || u.assignment(what) != nil
+}
+
+// seatAll gives each assignment its kind of seat: single-user ones as long as there are any, then floating
+// ones. Too few is an error that says how many are missing.
+func (t *Team) seatAll(now Instant, what string, assigned []Body) error {
+	if what == FlexCode || len(assigned) == 0 {
+		return nil
+	}
+	p := t.Pools[what]
+	if p == nil {
+		p = &Pool{}
+	}
+	free, floating := p.room(SingleUser, now)-len(p.Single), p.room(MultiUser, now) > 0
+	free = max(free, 0)
+	if missing := len(assigned) - free; missing > 0 && !floating {
+		return fail(ErrSeatsShort, "%d seats of %s are free: %d more are needed", free, what, missing)
+	}
+	for i, b := range assigned {
+		kind := MultiUser
+		if i < free {
+			kind = SingleUser
+		}
+		b.(*Assigned).Seat = kind
+	}
+	return nil
+}
