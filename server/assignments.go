@@ -1,0 +1,31 @@
+package server
+
+import (
+	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/license"
+)
+
+func (s *Server) assign(c *call, in api.AssignmentRequest) (api.AssignmentAnswer, error) {
+	user, what := c.r.PathValue("user"), c.r.PathValue("what")
+	if what == api.WhatFlex && in.Kind != "" {
+		return api.AssignmentAnswer{}, invalid("/kind", "belongs to seats only")
+	}
+	_, err := s.desk.Assign(c.r.Context(), c.team, c.caller(), user, what, license.SeatKind(in.Kind))
+	if err != nil {
+		return api.AssignmentAnswer{}, err
+	}
+	return s.assignment(c, what, true)
+}
+
+func (s *Server) unassign(c *call) (api.AssignmentAnswer, error) {
+	user, what := c.r.PathValue("user"), c.r.PathValue("what")
+	if _, err := s.desk.Unassign(c.r.Context(), c.team, c.caller(), user, what); err != nil {
+		return api.AssignmentAnswer{}, err
+	}
+	return s.assignment(c, what, false)
+}
+
+func (s *Server) assignment(c *call, what string, assigned bool) (api.AssignmentAnswer, error) {
+	u, err := s.readUser(c)
+	return api.AssignmentAnswer{User: u.ID, What: what, Assigned: assigned, Position: u.Position}, err
+}

@@ -1,0 +1,19 @@
+package server
+
+import "github.com/daypass/daypass/api"
+
+var alive = []byte(`{"status":"ok"}`)
+
+// health says that the process answers, and nothing more.
+func (s *Server) health(c *call) error {
+	write(c.w, c.status, jsonType, alive)
+	return nil
+}
+
+// readiness says that the server can decide.
+func (s *Server) readiness(c *call) (api.Health, error) {
+	if err := s.ready(c.r.Context()); err != nil {
+		return api.Health{}, &unavailable{err}
+	}
+	return api.Health{Status: "ready"}, nil
+}

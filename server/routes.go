@@ -1,0 +1,84 @@
+package server
+
+import "github.com/daypass/daypass/api"
+
+// More than one role.
+const (
+	admins  = operator | admin
+	readers = operator | admin | reports
+	opener  = operator | product
+)
+
+// routes is the whole table.
+var routes = []route{
+	{"GET", "/healthz", anyone, writes("application/json", (*Server).health), "Say that the server is alive.", more{}},
+	{"GET", "/readyz", anyone, gives((*Server).readiness), "Say that the server is ready to decide.", more{codes: unready}},
+
+	{"GET", "/v1/clock", operator, gives((*Server).readClock), "Read the clock.", more{}},
+	{"POST", "/v1/clock", operator, takes((*Server).moveClock), "Move a virtual clock.", more{codes: clockCodes}},
+	{"GET", "/v1/catalog", operator, gives((*Server).readCatalog), "Read the catalogue.", more{}},
+	{"PUT", "/v1/catalog", operator, takes((*Server).setCatalog), "Replace the catalogue and the price list.", more{codes: catalogCodes}},
+	{"GET", "/v1/teams", operator, gives((*Server).listTeams), "List the teams.", more{query: paging}},
+	{"POST", "/v1/teams", operator, takes((*Server).createTeam), "Create a team.", more{status: 201, codes: conflict}},
+	{"GET", "/v1/teams/{team}", readers, gives((*Server).readTeam), "Read a team.", more{}},
+	{"POST", "/v1/teams/{team}/suspend", operator, mayTake((*Server).suspendTeam), "Stop a team's openings.", more{}},
+	{"POST", "/v1/teams/{team}/resume", operator, mayTake((*Server).resumeTeam), "Let a team's openings go on.", more{}},
+	{"POST", "/v1/teams/{team}/packs", operator, takes((*Server).buyPack), "Add a pack that was bought.", more{status: 201, codes: conflict}},
+	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
+	{"POST", "/v1/teams/{team}/packs/{pack}/withdraw", operator, takes((*Server).withdrawTokens), "Take tokens out of a pack.", more{codes: withdrawCodes}},
+	{"POST", "/v1/teams/{team}/moves", operator, takes((*Server).moveTokens), "Move tokens to another team.", more{codes: withdrawCodes}},
+	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: conflict}},
+	{"GET", "/v1/teams/{team}/keys", operator, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/keys", operator, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
+	{"DELETE", "/v1/teams/{team}/keys/{key}", operator, gives((*Server).revokeKey), "Revoke a key.", more{}},
+
+	{"GET", "/v1/teams/{team}/users", readers, gives((*Server).listUsers), "List the users.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/users", admins, takes((*Server).addUser), "Add a user.", more{status: 201, codes: userCodes}},
+	{"POST", "/v1/teams/{team}/users/import", admins, imports((*Server).importUsers), "Add users from a CSV file, and assign to all.", more{query: importQuery, codes: importCodes}},
+	{"GET", "/v1/teams/{team}/users/{user}", readers, gives((*Server).readUser), "Read a user.", more{}},
+	{"DELETE", "/v1/teams/{team}/users/{user}", admins, gives((*Server).removeUser), "Remove a user.", more{codes: primaryCodes}},
+	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
+	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{}},
+	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
+	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
+	{"GET", "/v1/teams/{team}/flex", admins, gives((*Server).readFlex), "Read the default assignments.", more{}},
+	{"PUT", "/v1/teams/{team}/flex", admins, takes((*Server).setFlex), "Set the default assignments.", more{}},
+	{"GET", "/v1/teams/{team}/limits", admins, gives((*Server).readLimits), "Read the limits.", more{}},
+	{"PUT", "/v1/teams/{team}/limits", admins, takes((*Server).setLimits), "Replace the limits.", more{}},
+	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
+	{"PUT", "/v1/teams/{team}/settings", admins, takes((*Server).setSettings), "Replace the settings.", more{}},
+	{"GET", "/v1/teams/{team}/balance", readers, gives((*Server).readBalance), "Read the balance and the packs.", more{}},
+	{"GET", "/v1/teams/{team}/ledger", readers, gives((*Server).readLedger), "Read the ledger, oldest first.", more{query: paging}},
+
+	{"POST", "/v1/teams/{team}/sessions", opener, takes((*Server).openSession), "Open a product.", more{codes: openCodes}},
+	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
+	{"POST", "/v1/teams/{team}/sessions/{session}/renew", opener, takes((*Server).renewSession), "Keep a session going.", more{codes: renewCodes}},
+	{"POST", "/v1/teams/{team}/sessions/{session}/close", opener, mayTake((*Server).closeSession), "Close a session.", more{}},
+	{"POST", "/v1/teams/{team}/jobs", opener, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/complete", opener, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", opener, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes}},
+	{"GET", "/v1/keys", anyone, gives((*Server).leaseKeys), "Read the public keys that leases verify with.", more{}},
+}
+
+// Problems of single routes, beside those of every route of their kind.
+var (
+	conflict      = []api.Code{api.CodeIdempotencyConflict}
+	openCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeKindMismatch}
+	renewCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeSessionClosed}
+	jobCodes      = []api.Code{api.CodeJobEnded, api.CodeHoldExpired}
+	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
+	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
+	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
+	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
+	seatCodes     = []api.Code{api.CodeSeatsShort}
+	keyCodes      = []api.Code{api.CodeAlreadyExists}
+	clockCodes    = []api.Code{api.CodeClockReal, api.CodeClockBackwards, api.CodeUnavailable}
+	catalogCodes  = []api.Code{api.CodeCatalogInvalid}
+	unready       = []api.Code{api.CodeUnavailable}
+)
+
+// importQuery are the parameters of an import.
+var importQuery = []param{
+	{"dry_run", "`true`: say what would change, and change nothing."},
+	{"assign", "The code of a product or collection, or `flex`: assigned to everyone in the file."},
+}

@@ -1,0 +1,64 @@
+// Package server is JSON over HTTP: it says who may call what, translates, and calls the desk. It holds no
+// rules. The whole table of routes is in routes.go; the mux, the authorization and the openapi document are
+// made from it.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/desk"
+	"github.com/daypass/daypass/identity"
+)
+
+// Options are what a server is made of. All but Clock, SaveClock, Ready and Log are required.
+type Options struct {
+	Desk   *desk.Desk
+	Keys   *identity.Keys
+	Leases api.SigningKey
+	// Clock is the virtual clock that POST /v1/clock moves; nil is a real clock, which nobody moves.
+	Clock *desk.VirtualClock
+	// SaveClock keeps where the virtual clock is about to stand, before it stands there.
+	SaveClock func(time.Time) error
+	// Ready says why the server cannot decide now; nil is always ready.
+	Ready func(context.Context) error
+	// Log gets what failed inside the server, and at debug level every request; nil is the default log.
+	Log *slog.Logger
+}
+
+// Server answers HTTP.
+type Server struct {
+	desk   *desk.Desk
+	keys   *identity.Keys
+	leases api.SigningKey
+	jwks   api.JWKS
+	clock  *desk.VirtualClock
+	save   func(time.Time) error
+	moving sync.Mutex // one move of the clock at a time
+	ready  func(context.Context) error
+	log    *slog.Logger
+	ids    *requestIDs
+	mux    *http.ServeMux
+}
+
+// New builds the server from its table of routes.
+func New(o Options) *Server {
+	s := &Server{desk: o.Desk, keys: o.Keys, leases: o.Leases, clock: o.Clock, save: o.SaveClock, ready: o.Ready,
+		log: o.Log, ids: newRequestIDs()}
+	if s.log == nil {
+		s.log = slog.Default()
+	}
+	if s.ready == nil {
+		s.ready = func(context.Context) error { return nil }
+	}
+	if s.save == nil {
+		s.save = func(time.Time) error { return nil }
+	}
+	s.jwks = api.JWKS{Keys: []api.JWK{api.NewJWK(s.leases.Public())}}
+	s.mux = s.newMux(routes)
+	return s
+}

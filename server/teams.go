@@ -1,0 +1,94 @@
+package server
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+	_ "time/tzdata" // so that a time zone means the same on every machine
+
+	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/desk"
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+func (s *Server) createTeam(c *call, in api.TeamRequest) (api.Team, error) {
+	if _, err := time.LoadLocation(in.TimeZone); err != nil {
+		return api.Team{}, invalid("/time_zone", `must be a time zone's IANA name, such as "Europe/Berlin"`)
+	}
+	if in.PrimaryAdmin.ID == "" {
+		in.PrimaryAdmin.ID = firstUserID(in)
+	}
+	_, there := slices.BinarySearch(s.desk.Teams(), in.ID)
+	_, err := s.desk.CreateTeam(c.r.Context(), c.who.By(), desk.NewTeam{ID: in.ID, Name: in.Name,
+		Plan: cmp.Or(license.Plan(in.Plan), license.Standard), TimeZone: in.TimeZone,
+		Admin: journal.Person{ID: in.PrimaryAdmin.ID, Name: in.PrimaryAdmin.Name, Email: in.PrimaryAdmin.Email}})
+	if err != nil {
+		return api.Team{}, err
+	}
+	c.team, c.replayed = in.ID, there
+	return s.readTeam(c)
+}
+
+// firstUserID makes the id of a team's first user out of the request, so that the same request makes the same.
+func firstUserID(in api.TeamRequest) string {
+	sum := sha256.Sum256([]byte(in.ID + "\n" + strings.ToLower(in.PrimaryAdmin.Email)))
+	return "u-" + hex.EncodeToString(sum[:10])
+}
+
+func (s *Server) readTeam(c *call) (out api.Team, err error) {
+	pos, err := s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
+		out = teamOf(v)
+		return nil
+	})
+	out.Position = pos
+	return out, err
+}
+
+func teamOf(v desk.View) api.Team {
+	t := v.Team
+	out := api.Team{ID: t.ID, Name: t.Name, Plan: api.Plan(t.Plan), TimeZone: cmp.Or(t.TimeZone, "UTC"),
+		State: api.TeamActive, CreatedAt: api.Instant(t.CreatedAt)}
+	if t.Suspended {
+		out.State = api.TeamSuspended
+	}
+	for _, u := range t.Users {
+		if u.Role == license.RolePrimaryAdmin && u.Active {
+			p := v.Person(u.ID)
+			out.PrimaryAdmin = api.PrimaryAdmin{ID: u.ID, Name: p.Name, Email: p.Email}
+		}
+	}
+	return out
+}
+
+func (s *Server) listTeams(c *call) (api.List[api.Team], error) {
+	var failed error
+	team := func(id string) api.Team {
+		each := *c
+		each.team = id
+		t, err := s.readTeam(&each)
+		failed = cmp.Or(failed, err)
+		return t
+	}
+	out, err := page(c, s.desk.Teams(), func(id string) string { return id }, team, 0)
+	return out, cmp.Or(err, failed)
+}
+
+func (s *Server) suspendTeam(c *call, in api.SuspendRequest) (api.Team, error) {
+	return s.setSuspended(c, true, in.Reason)
+}
+
+func (s *Server) resumeTeam(c *call, in api.SuspendRequest) (api.Team, error) {
+	return s.setSuspended(c, false, in.Reason)
+}
+
+func (s *Server) setSuspended(c *call, suspended bool, reason string) (api.Team, error) {
+	_, err := s.desk.Suspend(c.r.Context(), c.team, c.caller(), license.TeamSuspended{Suspended: suspended, Reason: reason})
+	if err != nil {
+		return api.Team{}, err
+	}
+	return s.readTeam(c)
+}
