@@ -1,0 +1,97 @@
+package journal
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Batch is what is appended in one transaction: entries of any number of teams, those of one team
+// consecutive, and people that are new or have changed.
+type Batch struct {
+	Entries []Entry
+	People  []Person
+}
+
+// Append writes a batch in one transaction and returns when it is on the disk. It fails with ErrConflict,
+// ErrStorageFull or ErrBroken, among others. The context is heard until the transaction begins, not after:
+// a commit that is given up halfway has an unknown outcome, and it takes only milliseconds.
+func (j *Journal) Append(ctx context.Context, b Batch) error {
+	if len(b.Entries) == 0 && len(b.People) == 0 {
+		return nil
+	}
+	if j.writer == nil {
+		return fmt.Errorf("journal: append: %w", ErrReadOnly)
+	}
+	entries, err := inOrder(b.Entries)
+	if err != nil {
+		return fmt.Errorf("journal: append: %w", err)
+	}
+	conn, err := j.writer.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("journal: append: wait for the writer: %w", err)
+	}
+	defer conn.Close()
+	err = conn.Raw(func(driverConn any) error {
+		if j.broken.Load() {
+			return ErrBroken
+		}
+		return j.ins.insert(driverConn, entries, b.People)
+	})
+	return j.explainAppend(err)
+}
+
+// explainAppend gives an error of the engine its name.
+func (j *Journal) explainAppend(err error) error {
+	var c *commitError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &c) && j.dialect.unknown(c.err):
+		j.broken.Store(true)
+		return fmt.Errorf("journal: append: %w: %w", ErrBroken, err)
+	case j.dialect.conflict(err):
+		return fmt.Errorf("journal: append: %w: %w", ErrConflict, err)
+	case j.dialect.storageFull(err):
+		return fmt.Errorf("journal: append: %w: %w", ErrStorageFull, err)
+	}
+	return fmt.Errorf("journal: append: %w", err)
+}
+
+// inOrder checks the entries and sorts them by team and position, so that two servers on one database
+// take their locks in one order. What is in order already is not copied.
+func inOrder(entries []Entry) ([]Entry, error) {
+	byPlace := func(a, b Entry) int {
+		return cmp.Or(strings.Compare(a.Team, b.Team), cmp.Compare(a.Seq, b.Seq))
+	}
+	if !slices.IsSortedFunc(entries, byPlace) {
+		entries = slices.Clone(entries)
+		slices.SortFunc(entries, byPlace)
+	}
+	for i := range entries {
+		e := &entries[i]
+		if err := e.check(); err != nil {
+			return nil, err
+		}
+		if i > 0 && entries[i-1].Team == e.Team && entries[i-1].Seq+1 != e.Seq {
+			return nil, fmt.Errorf("entries %d and %d of %s do not follow each other", entries[i-1].Seq, e.Seq, e.Team)
+		}
+	}
+	return entries, nil
+}
+
+// check refuses what one of the engines could not keep as it is.
+func (e *Entry) check() error {
+	switch {
+	case e.Team == "" || e.Seq < 1:
+		return fmt.Errorf("entry %d of team %q has no place in a journal", e.Seq, e.Team)
+	case !utf8.Valid(e.Body) || bytes.IndexByte(e.Body, 0) >= 0:
+		return fmt.Errorf("entry %d of %s is not text", e.Seq, e.Team)
+	}
+	return nil
+}

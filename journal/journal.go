@@ -1,0 +1,104 @@
+package journal
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/gofrs/flock"
+)
+
+var (
+	// ErrConflict is Append's answer when a position is already taken: another writer was first. Load, decide
+	// again, and append that.
+	ErrConflict = errors.New("the position is already taken")
+	// ErrStorageFull says that the disk is full. Nothing was written; it works again when there is space.
+	ErrStorageFull = errors.New("the disk is full")
+	// ErrBroken says that the disk failed while a batch was being committed. Nothing is written any more:
+	// what the disk holds can only be known by opening the journal anew, in a new process.
+	ErrBroken = errors.New("the disk failed during a commit: restart the server")
+	// ErrInUse says that another server has the folder open.
+	ErrInUse = errors.New("another server is using it")
+	// ErrSchemaNewer says that a newer release has written the database.
+	ErrSchemaNewer = errors.New("a newer release has written it")
+	// ErrSchemaOlder says that the database must be opened for writing once, to be brought up to date.
+	ErrSchemaOlder = errors.New("an older release has written it: start the server on it once")
+	// ErrReadOnly says that the journal was opened for reading.
+	ErrReadOnly = errors.New("the journal was opened for reading only")
+)
+
+// Hash chains an entry to all before it. The zero Hash comes before the first entry.
+type Hash [32]byte
+
+// Entry is one entry of a team's journal.
+type Entry struct {
+	Team string
+	Seq  int64 // from 1, without gaps
+	// Body is UTF-8 text without NUL, because both engines store it as text. It is hashed as it is stored.
+	Body []byte
+	Hash Hash // Chain of the hash before and Body
+}
+
+// Chain is the hash of an entry: SHA-256 of the hash before it and its stored bytes. It is computed
+// nowhere else.
+func Chain(prev Hash, body []byte) Hash {
+	h := sha256.New()
+	h.Write(prev[:])
+	h.Write(body)
+	var next Hash
+	h.Sum(next[:0])
+	return next
+}
+
+// Journal is an open store of journals. Its methods can be called at any time from anywhere.
+type Journal struct {
+	dialect dialect
+	place   string // for messages: the database's file
+	lock    *flock.Flock
+
+	writer *sql.DB // one connection; nil when opened for reading
+	reader *sql.DB
+	ins    *inserter // used by who holds the writer's connection
+
+	broken atomic.Bool // see ErrBroken
+}
+
+// Writer is the handle for other tables' changes. It has one connection, so a transaction that stays open
+// stops every append.
+func (j *Journal) Writer() *sql.DB { return j.writer }
+
+// Reader is the handle for queries. A transaction that stays open lets the write-ahead log grow.
+func (j *Journal) Reader() *sql.DB { return j.reader }
+
+// Ping says whether the journal can be read and, unless it was opened for reading, is fit for writing.
+func (j *Journal) Ping(ctx context.Context) error {
+	if j.broken.Load() {
+		return fmt.Errorf("journal: %s: %w", j.place, ErrBroken)
+	}
+	var one int
+	if err := j.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+		return fmt.Errorf("journal: ping: %w", err)
+	}
+	return nil
+}
+
+// Close gives back the folder. The last connection to close moves the write-ahead log into the database.
+func (j *Journal) Close() error {
+	var errs []error
+	if j.reader != nil {
+		errs = append(errs, j.reader.Close())
+	}
+	if j.writer != nil {
+		errs = append(errs, j.ins.close(j.writer), j.writer.Close())
+	}
+	if j.lock != nil {
+		errs = append(errs, j.lock.Unlock())
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("journal: close %s: %w", j.place, err)
+	}
+	return nil
+}

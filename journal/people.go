@@ -1,0 +1,59 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+)
+
+// Person is what is known of a user beside the chain.
+type Person struct {
+	Team, ID, Name, Email string
+}
+
+// People gives fn the people of a team, sorted by id.
+func (j *Journal) People(ctx context.Context, team string, fn func(Person) error) error {
+	after := ""
+	for {
+		page, err := j.peopleAfter(ctx, team, after)
+		if err != nil {
+			return fmt.Errorf("journal: read the people of %s: %w", team, err)
+		}
+		for _, p := range page {
+			if err := fn(p); err != nil {
+				return err
+			}
+			after = p.ID
+		}
+		if len(page) < pageSize {
+			return nil
+		}
+	}
+}
+
+func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, error) {
+	rows, err := j.reader.QueryContext(ctx,
+		`SELECT id, name, email FROM person WHERE team = $1 AND id > $2 ORDER BY id LIMIT $3`, team, id, pageSize)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []Person
+	for rows.Next() {
+		p := Person{Team: team}
+		if err := rows.Scan(&p.ID, &p.Name, &p.Email); err != nil {
+			return nil, err
+		}
+		page = append(page, p)
+	}
+	return page, rows.Err()
+}
+
+// ErasePerson forgets a person; the entries, which name only the id, stay as they are. In the files the
+// name and address are overwritten when the write-ahead log has gone round, at the latest when the server
+// stops; backups keep them.
+func (j *Journal) ErasePerson(ctx context.Context, team, id string) error {
+	if err := j.write(ctx, `DELETE FROM person WHERE team = $1 AND id = $2`, team, id); err != nil {
+		return fmt.Errorf("journal: erase a person of %s: %w", team, err)
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// pageSize is how many entries Read fetches at once.
+const pageSize = 512
+
+// Head is the last position of a team and its hash; 0 and the zero hash if it has no entries.
+func (j *Journal) Head(ctx context.Context, team string) (seq int64, hash Hash, err error) {
+	var h []byte
+	err = j.reader.QueryRowContext(ctx,
+		`SELECT seq, hash FROM entry WHERE team = $1 ORDER BY seq DESC LIMIT 1`, team).Scan(&seq, &h)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, Hash{}, nil
+	}
+	if err == nil {
+		hash, err = hashOf(h)
+	}
+	if err != nil {
+		return 0, Hash{}, fmt.Errorf("journal: read the head of %s: %w", team, err)
+	}
+	return seq, hash, nil
+}
+
+// Read gives fn the entries of a team after a position, in order, each with bytes of its own. It fetches
+// them page by page, so that a slow fn keeps no transaction open; entries that are appended meanwhile are
+// read too.
+func (j *Journal) Read(ctx context.Context, team string, after int64, fn func(Entry) error) error {
+	for {
+		page, err := j.Page(ctx, team, after, pageSize)
+		for _, e := range page {
+			if err := fn(e); err != nil {
+				return err
+			}
+			after = e.Seq
+		}
+		if err != nil || len(page) < pageSize {
+			return err
+		}
+	}
+}
+
+// Page is at most limit entries of a team after a position, in order. With an error come the entries that
+// were read before it.
+func (j *Journal) Page(ctx context.Context, team string, after int64, limit int) (page []Entry, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("journal: read %s after entry %d: %w", team, after+int64(len(page)), err)
+		}
+	}()
+	rows, err := j.reader.QueryContext(ctx,
+		`SELECT seq, body, hash FROM entry WHERE team = $1 AND seq > $2 ORDER BY seq LIMIT $3`, team, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		e, hash := Entry{Team: team}, sql.RawBytes(nil)
+		if err := rows.Scan(&e.Seq, &e.Body, &hash); err != nil {
+			return page, err
+		}
+		if e.Hash, err = hashOf(hash); err != nil {
+			return page, err
+		}
+		page = append(page, e)
+	}
+	return page, rows.Err()
+}
+
+// errHash is an entry whose stored hash is none.
+var errHash = errors.New("the stored hash has not 32 bytes")
+
+func hashOf(stored []byte) (h Hash, err error) {
+	if len(stored) != len(h) {
+		return h, errHash
+	}
+	copy(h[:], stored)
+	return h, nil
+}
+
+// Teams are all teams that have entries, sorted by their bytes. It leaps from team to team along the key, so
+// that it takes as long as there are teams, not entries.
+func (j *Journal) Teams(ctx context.Context) ([]string, error) {
+	rows, err := j.reader.QueryContext(ctx, `WITH RECURSIVE leap (team) AS (
+		SELECT MIN(team) FROM entry
+		UNION ALL
+		SELECT (SELECT MIN(team) FROM entry WHERE entry.team > leap.team) FROM leap WHERE leap.team IS NOT NULL
+	) SELECT team FROM leap WHERE team IS NOT NULL`)
+	if err != nil {
+		return nil, fmt.Errorf("journal: list the teams: %w", err)
+	}
+	defer rows.Close()
+	var teams []string
+	for rows.Next() {
+		var team string
+		if err := rows.Scan(&team); err != nil {
+			return nil, fmt.Errorf("journal: list the teams: %w", err)
+		}
+		teams = append(teams, team)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("journal: list the teams: %w", err)
+	}
+	return teams, nil
+}

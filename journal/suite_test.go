@@ -1,0 +1,557 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSQLite(t *testing.T) {
+	testJournal(t, func(t *testing.T) *Journal { return opened(t, t.TempDir()) })
+}
+
+// opened is a journal in a folder, closed with the test.
+func opened(t testing.TB, dir string) *Journal {
+	t.Helper()
+	j, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return j
+}
+
+// chain is a team's journal as it should be; it makes the entries.
+type chain struct {
+	team string
+	all  []Entry
+}
+
+func (c *chain) next(bodies ...string) []Entry {
+	from := len(c.all)
+	for _, b := range bodies {
+		e := Entry{Team: c.team, Seq: int64(len(c.all)) + 1, Body: []byte(b)}
+		e.Hash = Chain(c.head(), e.Body)
+		c.all = append(c.all, e)
+	}
+	return c.all[from:]
+}
+
+// fill makes n entries of about the length of a charge.
+func (c *chain) fill(n int) []Entry {
+	bodies := make([]string, n)
+	for i := range bodies {
+		bodies[i] = fmt.Sprintf(`{"kind":"charge","team":%q,"n":%d,"text":%q}`, c.team, i, strings.Repeat("x", 200))
+	}
+	return c.next(bodies...)
+}
+
+func (c *chain) head() Hash {
+	if len(c.all) == 0 {
+		return Hash{}
+	}
+	return c.all[len(c.all)-1].Hash
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t testing.TB, j *Journal, team string, after int64) (all []Entry) {
+	t.Helper()
+	must(t, j.Read(t.Context(), team, after, func(e Entry) error { all = append(all, e); return nil }))
+	return all
+}
+
+// same compares entries; the difference is looked for only if there is one, because that takes long.
+func same(t testing.TB, want, got []Entry) {
+	t.Helper()
+	equal := func(a, b Entry) bool {
+		return a.Team == b.Team && a.Seq == b.Seq && a.Hash == b.Hash && bytes.Equal(a.Body, b.Body)
+	}
+	if !slices.EqualFunc(want, got, equal) {
+		t.Fatalf("(-want +got):\n%s", cmp.Diff(want, got))
+	}
+}
+
+// testJournal is what every engine must do; open gives an empty journal.
+func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
+	for name, test := range map[string]func(t *testing.T, j *Journal){
+		"append and read":                     testAppendAndRead,
+		"sizes of batches":                    testSizes,
+		"many teams in one batch":             testManyTeams,
+		"a conflict leaves nothing":           testConflict,
+		"a refused batch leaves nothing":      testRefused,
+		"bodies come back as they were":       testBodies,
+		"a full read opens no transaction":    testReadWhileReading,
+		"appends side by side":                testSideBySide,
+		"a cancelled context":                 testCancelled,
+		"a connection is replaced":            testReplaced,
+		"teams":                               testTeams,
+		"snapshots":                           testSnapshots,
+		"people":                              testPeople,
+		"meta":                                testMeta,
+		"verify finds what was changed":       testVerify,
+		"nothing is written after a failure":  testBroken,
+		"a commit fails":                      testCommitFails,
+		"closed":                              testClosed,
+		"keys of programs, unique and by key": testKeys,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}
+
+func testAppendAndRead(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	must(t, j.Ping(ctx))
+	seq, hash, err := j.Head(ctx, "acme")
+	must(t, err)
+	if seq != 0 || hash != (Hash{}) {
+		t.Errorf("the head of an unknown team is %d %x, want zero", seq, hash)
+	}
+	must(t, j.Append(ctx, Batch{}))
+
+	acme := chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.next(`{"a":1}`)}))
+	must(t, j.Append(ctx, Batch{Entries: acme.next(`{"a":2}`, `{"a":3}`)}))
+
+	same(t, acme.all, read(t, j, "acme", 0))
+	same(t, acme.all[2:], read(t, j, "acme", 2))
+	page, err := j.Page(ctx, "acme", 1, 1)
+	must(t, err)
+	same(t, acme.all[1:2], page)
+	seq, hash, err = j.Head(ctx, "acme")
+	must(t, err)
+	if seq != 3 || hash != acme.head() {
+		t.Errorf("the head is %d %x, want 3 %x", seq, hash, acme.head())
+	}
+	stop := errors.New("enough")
+	if err := j.Read(ctx, "acme", 0, func(Entry) error { return stop }); err != stop {
+		t.Errorf("read gives %v, want the function's own error", err)
+	}
+}
+
+// testSizes crosses every border of a statement and of a page.
+func testSizes(t *testing.T, j *Journal) {
+	acme := chain{team: "acme"}
+	for _, n := range []int{1, 7, 8, 9, 31, 32, 33, 40, 41, 63, 64, 256, 1000} {
+		must(t, j.Append(t.Context(), Batch{Entries: acme.fill(n)}))
+		same(t, acme.all, read(t, j, "acme", 0))
+	}
+	for _, limit := range []int{1, pageSize - 1, pageSize, pageSize + 1} {
+		after := len(acme.all) - limit
+		if got := len(read(t, j, "acme", int64(after))); got != limit {
+			t.Errorf("read after %d gives %d entries, want %d", after, got, limit)
+		}
+	}
+}
+
+func testManyTeams(t *testing.T, j *Journal) {
+	chains := make([]chain, 50)
+	var batch []Entry
+	for i := range chains {
+		chains[i].team = fmt.Sprintf("team-%02d", i)
+		batch = append(batch, chains[i].fill(i%4+1)...)
+	}
+	rand.Shuffle(len(batch), func(a, b int) { batch[a], batch[b] = batch[b], batch[a] })
+	given := slices.Clone(batch)
+	must(t, j.Append(t.Context(), Batch{Entries: batch}))
+	same(t, given, batch) // it is the caller's
+	for _, c := range chains {
+		same(t, c.all, read(t, j, c.team, 0))
+	}
+}
+
+func testConflict(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme, zeta := chain{team: "acme"}, chain{team: "zeta"}
+	must(t, j.Append(ctx, Batch{Entries: slices.Concat(acme.next("1", "2"), zeta.next("1"))}))
+	before := slices.Clone(acme.all)
+
+	lost := chain{team: "zeta", all: slices.Clone(zeta.all[:0])}
+	err := j.Append(ctx, Batch{
+		Entries: slices.Concat(acme.fill(100), lost.next("other")),
+		People:  []Person{{"acme", "ada", "Ada", "ada@acme.example"}},
+	})
+	if !errors.Is(err, ErrConflict) {
+		t.Errorf("append gives %v, want %v", err, ErrConflict)
+	}
+	same(t, before, read(t, j, "acme", 0))
+	must(t, j.People(ctx, "acme", func(p Person) error { return fmt.Errorf("the lost batch left %v", p) }))
+	must(t, j.Append(ctx, Batch{Entries: acme.all[2:]}))
+}
+
+func testRefused(t *testing.T, j *Journal) {
+	good := (&chain{team: "acme"}).next("good", "better")
+	for name, bad := range map[string]Entry{
+		"no team":      {Seq: 1, Body: []byte("x")},
+		"position 0":   {Team: "zeta", Body: []byte("x")},
+		"a gap":        {Team: "acme", Seq: 4, Body: []byte("x")},
+		"a repetition": {Team: "acme", Seq: 2, Body: []byte("x")},
+		"not UTF-8":    {Team: "zeta", Seq: 1, Body: []byte("\xff")},
+		"a NUL":        {Team: "zeta", Seq: 1, Body: []byte("a\x00b")},
+	} {
+		if err := j.Append(t.Context(), Batch{Entries: append(slices.Clone(good), bad)}); err == nil {
+			t.Errorf("%s was appended", name)
+		}
+		if got := read(t, j, "acme", 0); len(got) > 0 {
+			t.Errorf("%s left %d entries", name, len(got))
+		}
+	}
+}
+
+func testBodies(t *testing.T, j *Journal) {
+	acme := chain{team: "acme ' \" % ? $1 \n é 東京 🎫"}
+	must(t, j.Append(t.Context(), Batch{Entries: acme.next("", " ", "1", "NULL", "é 東京 🎫\r\n", `\u0000`, strings.Repeat("long ", 200_000))}))
+	same(t, acme.all, read(t, j, acme.team, 0))
+}
+
+// testReadWhileReading appends and reads inside a reading, more often than there are connections.
+func testReadWhileReading(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(20)}))
+	var nested func(depth int) error
+	nested = func(depth int) error {
+		return j.Read(ctx, "acme", int64(depth), func(e Entry) error {
+			if depth == 20 {
+				return nil
+			}
+			if err := j.Append(ctx, Batch{Entries: acme.fill(1)}); err != nil {
+				return err
+			}
+			if err := nested(depth + 1); err != nil {
+				return err
+			}
+			return errStop
+		})
+	}
+	if err := nested(0); err != nil && err != errStop {
+		t.Fatal(err)
+	}
+	same(t, acme.all, read(t, j, "acme", 0))
+}
+
+func testSideBySide(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	var wg sync.WaitGroup
+	for w := range 4 {
+		wg.Go(func() {
+			c := chain{team: fmt.Sprintf("team-%d", w)}
+			for i := range 50 {
+				if err := j.Append(ctx, Batch{Entries: c.fill(1 + i%3)}); err != nil {
+					t.Error(err)
+				}
+				if seq, hash, err := j.Head(ctx, c.team); err != nil || seq != int64(len(c.all)) || hash != c.head() {
+					t.Errorf("head: %d %v, want what was just appended, %d", seq, err, len(c.all))
+				}
+			}
+		})
+	}
+	wg.Go(func() {
+		for i := range 50 {
+			must := func(err error) {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			must(j.SaveSnapshot(ctx, Snapshot{Team: "other", Seq: int64(i), Body: []byte("state")}))
+			must(j.SetMeta(ctx, "now", fmt.Sprint(i)))
+		}
+	})
+	wg.Wait()
+	for w := range 4 {
+		if r, err := Verify(ctx, j, fmt.Sprintf("team-%d", w), nil); err != nil || r.Entries < 50 || r.BrokenAt != 0 {
+			t.Errorf("verify: %+v %v", r, err)
+		}
+	}
+}
+
+// testCancelled has a context end while an append waits. Once it has begun, it is not given up.
+func testCancelled(t *testing.T, j *Journal) {
+	acme := chain{team: "acme"}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := j.Append(ctx, Batch{Entries: acme.next("1")}); !errors.Is(err, context.Canceled) {
+		t.Errorf("append gives %v, want %v", err, context.Canceled)
+	}
+	if got := read(t, j, "acme", 0); len(got) > 0 {
+		t.Errorf("it left %v", got)
+	}
+	if err := j.SetMeta(ctx, "clock", "real"); !errors.Is(err, context.Canceled) {
+		t.Errorf("set meta gives %v, want %v", err, context.Canceled)
+	}
+	must(t, j.Append(t.Context(), Batch{Entries: acme.all}))
+}
+
+// testReplaced breaks the writer's connection, as an interrupted query of another package does.
+func testReplaced(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	for range 3 {
+		must(t, j.Append(ctx, Batch{Entries: acme.fill(3)}))
+		conn, err := j.Writer().Conn(ctx)
+		must(t, err)
+		if err := conn.Raw(func(any) error { return driver.ErrBadConn }); err == nil {
+			t.Fatal("the connection was kept")
+		}
+		conn.Close()
+	}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(3)}))
+	same(t, acme.all, read(t, j, "acme", 0))
+}
+
+func testTeams(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	got, err := j.Teams(ctx)
+	must(t, err)
+	if len(got) != 0 {
+		t.Errorf("an empty journal has the teams %v", got)
+	}
+	var want []string
+	var batch []Entry
+	for i := range 3000 {
+		c := chain{team: fmt.Sprintf("team %04d", i)}
+		want = append(want, c.team)
+		batch = append(batch, c.next("x", "y")...)
+	}
+	for _, team := range []string{"Z", "a", "é"} { // sorted by bytes, whatever the language
+		batch = append(batch, (&chain{team: team}).next("x")...)
+	}
+	want = slices.Concat([]string{"Z", "a"}, want, []string{"é"})
+	must(t, j.Append(ctx, Batch{Entries: batch}))
+	got, err = j.Teams(ctx)
+	must(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func testSnapshots(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	if _, ok, err := j.Snapshot(ctx, "acme"); ok || err != nil {
+		t.Errorf("an unknown team's snapshot: %v %v", ok, err)
+	}
+	early := Snapshot{Team: "acme", Seq: 7, Hash: Chain(Hash{}, []byte("7")), Body: []byte("early")}
+	late := Snapshot{Team: "acme", Seq: 9, Hash: Chain(Hash{}, []byte("9")), Body: []byte(strings.Repeat("late ", 50_000))}
+	check := func(want Snapshot) {
+		t.Helper()
+		got, ok, err := j.Snapshot(ctx, "acme")
+		must(t, err)
+		if !ok || got.Team != want.Team || got.Seq != want.Seq || got.Hash != want.Hash || !bytes.Equal(got.Body, want.Body) {
+			t.Errorf("got the snapshot of entry %d with %d bytes, want %d with %d", got.Seq, len(got.Body), want.Seq, len(want.Body))
+		}
+	}
+	must(t, j.SaveSnapshot(ctx, early))
+	check(early)
+	must(t, j.SaveSnapshot(ctx, late))
+	check(late)
+	must(t, j.SaveSnapshot(ctx, early))
+	check(late)
+
+	_, err := j.Writer().ExecContext(ctx, `UPDATE snapshot SET body = $1`, []byte("nonsense"))
+	must(t, err)
+	if _, _, err := j.Snapshot(ctx, "acme"); !errors.Is(err, ErrSnapshotDamaged) {
+		t.Errorf("a damaged snapshot gives %v, want %v", err, ErrSnapshotDamaged)
+	}
+}
+
+func testPeople(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	var want []Person
+	for i := range pageSize + 10 {
+		id := fmt.Sprintf("user-%04d", i)
+		want = append(want, Person{"acme", id, "User " + id, id + "@acme.example"})
+	}
+	must(t, j.Append(ctx, Batch{People: want}))
+	must(t, j.Append(ctx, Batch{
+		Entries: (&chain{team: "acme"}).next(`{"kind":"user"}`),
+		People:  []Person{{"acme", "user-0003", "New Name", "new@acme.example"}, {"zeta", "ada", "Ada", ""}},
+	}))
+	must(t, j.ErasePerson(ctx, "acme", "user-0005"))
+	must(t, j.ErasePerson(ctx, "acme", "nobody"))
+	want[3] = Person{"acme", "user-0003", "New Name", "new@acme.example"}
+	want = slices.Delete(want, 5, 6)
+
+	var got []Person
+	must(t, j.People(ctx, "acme", func(p Person) error { got = append(got, p); return nil }))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := j.People(ctx, "acme", func(Person) error { return errStop }); err != errStop {
+		t.Errorf("people gives %v, want the function's own error", err)
+	}
+}
+
+func testMeta(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	if _, ok, err := j.Meta(ctx, "clock"); ok || err != nil {
+		t.Errorf("what was never set: %v %v", ok, err)
+	}
+	for _, want := range []string{"virtual", "real", ""} {
+		must(t, j.SetMeta(ctx, "clock", want))
+		if got, ok, err := j.Meta(ctx, "clock"); got != want || !ok || err != nil {
+			t.Errorf("meta gives %q %v %v, want %q", got, ok, err, want)
+		}
+	}
+}
+
+func testVerify(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(20)}))
+	must(t, j.SaveSnapshot(ctx, Snapshot{Team: "acme", Seq: 15, Hash: acme.all[14].Hash}))
+	verify := func(at int64) {
+		t.Helper()
+		var seen int64
+		r, err := Verify(ctx, j, "acme", func(Entry) error { seen++; return nil })
+		whole := int64(20)
+		if at > 0 {
+			whole = at - 1
+		}
+		if err != nil || r.BrokenAt != at || r.Entries != whole || seen != whole || (r.Reason == "") != (at == 0) {
+			t.Errorf("verify: %+v %v after %d, want the first break at %d", r, err, seen, at)
+		}
+		if whole > 0 && r.Head != acme.all[whole-1].Hash {
+			t.Errorf("the head is %x, want that of entry %d", r.Head, whole)
+		}
+	}
+	verify(0)
+	for _, change := range []struct {
+		text string
+		at   int64
+	}{
+		{`UPDATE entry SET body = REPLACE(body, 'charge', 'cHarge') WHERE seq = 7`, 7},
+		{`UPDATE entry SET body = body || ' ' WHERE seq = 20`, 20},
+		{`DELETE FROM entry WHERE seq = 1`, 1},
+		{`DELETE FROM entry WHERE seq = 12`, 12},
+		{`DELETE FROM entry WHERE seq > 10`, 11}, // the snapshot knows of 15
+		{`UPDATE entry SET seq = seq + 1 WHERE seq = 20`, 20},
+		{`UPDATE entry SET hash = (SELECT hash FROM entry WHERE seq = 2) WHERE seq = 3`, 3},
+		{`UPDATE entry SET hash = SUBSTR(hash, 1, 31) WHERE seq = 4`, 4},
+		{`UPDATE snapshot SET hash = (SELECT hash FROM entry WHERE seq = 2)`, 15},
+	} {
+		_, err := j.Writer().ExecContext(ctx, change.text)
+		must(t, err)
+		t.Run(change.text, func(t *testing.T) { verify(change.at) })
+		restore(t, j, acme.all)
+		must(t, j.SaveSnapshot(ctx, Snapshot{Team: "acme", Seq: 15, Hash: acme.all[14].Hash}))
+	}
+	verify(0)
+	if _, err := Verify(ctx, j, "acme", func(Entry) error { return errors.New("mine") }); err == nil {
+		t.Error("verify drops the function's own error")
+	}
+}
+
+// restore writes the entries anew and drops the snapshots.
+func restore(t *testing.T, j *Journal, all []Entry) {
+	t.Helper()
+	for _, text := range []string{`DELETE FROM entry`, `DELETE FROM snapshot`} {
+		_, err := j.Writer().ExecContext(t.Context(), text)
+		must(t, err)
+	}
+	must(t, j.Append(t.Context(), Batch{Entries: all}))
+}
+
+func testBroken(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(2)}))
+	j.broken.Store(true)
+	for name, err := range map[string]error{
+		"append":   j.Append(ctx, Batch{Entries: (&chain{team: "zeta"}).fill(1)}),
+		"set meta": j.SetMeta(ctx, "clock", "real"),
+		"ping":     j.Ping(ctx),
+	} {
+		if !errors.Is(err, ErrBroken) {
+			t.Errorf("%s gives %v, want %v", name, err, ErrBroken)
+		}
+	}
+	if got := read(t, j, "acme", 0); len(got) != 2 {
+		t.Errorf("read gives %d entries, want 2", len(got))
+	}
+}
+
+// failing is a statement that fails.
+type failing struct {
+	driver.Stmt
+	err error
+}
+
+func (f failing) ExecContext(context.Context, []driver.NamedValue) (driver.Result, error) {
+	return nil, f.err
+}
+
+func testCommitFails(t *testing.T, j *Journal) {
+	ctx, acme, torn := t.Context(), chain{team: "acme"}, errors.New("torn")
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(3)}))
+	isTorn := func(err error) bool { return errors.Is(err, torn) }
+	fail := func(s *driver.StmtExecContext) { *s = failing{(*s).(driver.Stmt), torn} }
+	lost := slices.Clone(acme.fill(40))
+	before := acme.all[:3]
+
+	whole := j.ins.commit
+	fail(&j.ins.commit)
+	if err := j.Append(ctx, Batch{Entries: lost}); !isTorn(err) || errors.Is(err, ErrBroken) {
+		t.Errorf("append gives %v, want what the commit said", err)
+	}
+	same(t, before, read(t, j, "acme", 0))
+	j.ins.commit = whole
+	must(t, j.Append(ctx, Batch{Entries: lost[:1]}))
+
+	// Where the rollback fails too, the connection is given up.
+	fail(&j.ins.commit)
+	fail(&j.ins.rollback)
+	if err := j.Append(ctx, Batch{Entries: lost[1:]}); !isTorn(err) {
+		t.Errorf("append gives %v, want what the commit said", err)
+	}
+	same(t, acme.all[:4], read(t, j, "acme", 0))
+	must(t, j.Append(ctx, Batch{Entries: lost[1:2]}))
+
+	j.dialect.unknown = isTorn
+	fail(&j.ins.commit)
+	if err := j.Append(ctx, Batch{Entries: lost[2:]}); !errors.Is(err, ErrBroken) || !isTorn(err) {
+		t.Errorf("append gives %v, want %v", err, ErrBroken)
+	}
+	if err := j.Append(ctx, Batch{Entries: lost[2:]}); !errors.Is(err, ErrBroken) || isTorn(err) {
+		t.Errorf("the next append gives %v, want %v without trying", err, ErrBroken)
+	}
+}
+
+func testClosed(t *testing.T, j *Journal) {
+	must(t, j.Append(t.Context(), Batch{Entries: (&chain{team: "acme"}).fill(2)}))
+	must(t, j.Close())
+	if err := j.Append(t.Context(), Batch{Entries: (&chain{team: "zeta"}).fill(2)}); err == nil {
+		t.Error("a closed journal was written")
+	}
+	must(t, j.Close())
+}
+
+func testKeys(t *testing.T, j *Journal) {
+	add := func(lookup, team, id string) error {
+		_, err := j.Writer().ExecContext(t.Context(), `INSERT INTO api_key (lookup, team, id, role, hash, created_at)
+			VALUES ($1, $2, $3, 'product', $4, 1)`, lookup, team, id, []byte{1})
+		return err
+	}
+	must(t, add("k1", "acme", "one"))
+	must(t, add("k2", "zeta", "one"))
+	if add("k1", "acme", "two") == nil || add("k3", "acme", "one") == nil {
+		t.Error("a key is there twice")
+	}
+}
