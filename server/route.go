@@ -41,6 +41,7 @@ var paging = []param{
 // endpoint is a handler with the types that it reads and writes.
 type endpoint struct {
 	serve    func(*Server, *call) error
+	handler  uintptr      // the handler's own function, whose name is the operation's
 	in, out  reflect.Type // nil in: no body
 	optional bool         // the body may be left out
 	media    string       // of a body that is not JSON
@@ -72,7 +73,7 @@ func bodied[In api.Validator, Out any](h func(*Server, *call, In) (Out, error), 
 		}
 		return c.answer(&out)
 	}
-	return endpoint{serve: serve, in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
+	return endpoint{serve: serve, handler: pointer(h), in: reflect.TypeFor[In](), out: reflect.TypeFor[Out]()}
 }
 
 // gives is an endpoint without a body.
@@ -84,12 +85,19 @@ func gives[Out any](h func(*Server, *call) (Out, error)) endpoint {
 		}
 		return c.answer(&out)
 	}
-	return endpoint{serve: serve, out: reflect.TypeFor[Out]()}
+	return endpoint{serve: serve, handler: pointer(h), out: reflect.TypeFor[Out]()}
 }
 
 // writes is an endpoint that writes its own answer.
 func writes(media string, h func(*Server, *call) error) endpoint {
-	return endpoint{serve: h, out: reflect.TypeFor[[]byte](), answers: media}
+	return endpoint{serve: h, handler: pointer(h), out: reflect.TypeFor[[]byte](), answers: media}
+}
+
+func pointer(function any) uintptr { return reflect.ValueOf(function).Pointer() }
+
+// imports is an endpoint that reads a table of people.
+func imports(h func(*Server, *call) error) endpoint {
+	return endpoint{serve: h, handler: pointer(h), in: reflect.TypeFor[[]byte](), out: reflect.TypeFor[api.ImportAnswer](), media: "text/csv"}
 }
 
 // wildcard is a part of a path that stands for an id.
@@ -154,8 +162,3 @@ func (s *Server) notHere(w http.ResponseWriter, r *http.Request) {
 
 // isPlain says that a path is written in its one plain form; the mux would redirect any other.
 func isPlain(p string) bool { return strings.HasPrefix(p, "/") && path.Clean(p) == p }
-
-// imports is an endpoint that reads a table of people.
-func imports(h func(*Server, *call) error) endpoint {
-	return endpoint{serve: h, out: reflect.TypeFor[api.ImportAnswer](), media: "text/csv"}
-}

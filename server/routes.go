@@ -14,6 +14,11 @@ var routes = []route{
 	{"GET", "/healthz", anyone, writes("application/json", (*Server).health), "Say that the server is alive.", more{}},
 	{"GET", "/readyz", anyone, gives((*Server).readiness), "Say that the server is ready to decide.", more{codes: unready}},
 
+	{"GET", "/openapi.json", anyone, writes("application/json", (*Server).openapi), "Read this document.", more{}},
+	{"GET", "/docs", anyone, writes("text/html", (*Server).docs), "Read this document as a page.", more{}},
+	{"GET", "/docs/reference.js", anyone, writes("text/javascript", (*Server).reference), "Load the page's script.", more{}},
+	{"GET", "/docs/problems", anyone, writes("text/html", (*Server).problems), "Read what the codes mean.", more{}},
+
 	{"GET", "/v1/clock", operator, gives((*Server).readClock), "Read the clock.", more{}},
 	{"POST", "/v1/clock", operator, takes((*Server).moveClock), "Move a virtual clock.", more{codes: clockCodes}},
 	{"GET", "/v1/catalog", operator, gives((*Server).readCatalog), "Read the catalogue.", more{}},

@@ -5,6 +5,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -43,6 +44,8 @@ type Server struct {
 	log    *slog.Logger
 	ids    *requestIDs
 	mux    *http.ServeMux
+	// document is the openapi document of the table, written when it is first asked for.
+	document func() ([]byte, error)
 }
 
 // New builds the server from its table of routes.
@@ -60,5 +63,6 @@ func New(o Options) *Server {
 	}
 	s.jwks = api.JWKS{Keys: []api.JWK{api.NewJWK(s.leases.Public())}}
 	s.mux = s.newMux(routes)
+	s.document = sync.OnceValues(func() ([]byte, error) { return json.Marshal(describe(routes)) })
 	return s
 }

@@ -60,10 +60,10 @@ func newWorld(t testing.TB, change ...func(*Options)) *world {
 }
 
 const catalogBody = `{"products": [
-	{"code": "autocad", "name": "AutoCAD", "kind": "daily", "versions": ["2026", "2025"], "rates": [{"from": "2025-01-01", "tokens": 7}]},
-	{"code": "revit", "name": "Revit", "kind": "daily", "rates": [{"from": "2025-01-01", "tokens": 10}]},
+	{"code": "autocad", "name": "AutoCAD", "kind": "daily", "versions": ["2026", "2025"], "rates": [{"from": "2025-01-01T00:00:00.000Z", "tokens": 7}]},
+	{"code": "revit", "name": "Revit", "kind": "daily", "rates": [{"from": "2025-01-01T00:00:00.000Z", "tokens": 10}]},
 	{"code": "viewer", "name": "Viewer", "kind": "free"},
-	{"code": "render", "name": "Rendering", "kind": "metered", "unit": "result", "rates": [{"from": "2025-01-01", "tokens": 0.125}]}],
+	{"code": "render", "name": "Rendering", "kind": "metered", "unit": "result", "rates": [{"from": "2025-01-01T00:00:00.000Z", "tokens": 0.125}]}],
 	"collections": [{"code": "aec", "name": "AEC", "products": ["autocad", "revit"]}],
 	"prices": {"currency": "USD", "packs": [{"size": 500, "amount": 150000}], "seats": [{"collection": "aec", "months": 12, "amount": 200000}]}}`
 
