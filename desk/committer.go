@@ -217,7 +217,7 @@ func (c *committer) publish(books ...*book) {
 		c.desk.memory.Add(size - b.size)
 		b.size = size
 		b.used.Store(c.desk.use.Add(1))
-		if b.fresh >= c.desk.opts.SnapshotEvery && c.desk.keeper.ask(b.name) {
+		if b.fresh >= c.desk.opts.SnapshotEvery+b.team.Weight() && c.desk.keeper.ask(b.name) {
 			b.fresh = 0
 		}
 		b.mu.Unlock()

@@ -37,7 +37,8 @@ type Options struct {
 	Batch int
 	// Memory bounds what the teams kept in memory take, in bytes by estimate; 1 GiB by default.
 	Memory int64
-	// SnapshotEvery is how many entries of a team may follow its snapshot; 20000 by default.
+	// SnapshotEvery is how many entries of a team may follow its snapshot, and as many again as its state has
+	// parts, so that a snapshot is not written more often than it is worth; 20000 by default.
 	SnapshotEvery int64
 	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
 	// the team's next command or with Settle. It is for simulations, which must be the same every time.
@@ -226,7 +227,9 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 
 func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (joined bool, pos int64, ok bool, err error) {
 	clock := d.now()
-	b.mu.Lock()
+	if !b.mu.TryLock() {
+		return false, 0, false, nil // a decision is under way: queue behind it instead of waiting for it
+	}
 	defer b.mu.Unlock()
 	now := b.now(clock)
 	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {

@@ -1,6 +1,7 @@
 package license
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -41,15 +42,6 @@ type teamBody interface {
 
 // stored is the form of an entry in the journal.
 type stored struct {
-	Kind    string          `json:"kind"`
-	At      Instant         `json:"at"`
-	By      string          `json:"by,omitempty"`
-	Request *Request        `json:"request,omitempty"`
-	Body    json.RawMessage `json:"body"`
-}
-
-// storing is stored for writing, which needs no second pass over the body.
-type storing struct {
 	Kind    string   `json:"kind"`
 	At      Instant  `json:"at"`
 	By      string   `json:"by,omitempty"`
@@ -59,24 +51,44 @@ type storing struct {
 
 // Encode returns the bytes to store. Equal entries give equal bytes.
 func (e *Entry) Encode() ([]byte, error) {
-	return json.Marshal(storing{e.Body.Kind(), e.At, e.By, e.Request, e.Body})
+	if b, ok := e.Body.(*PassOpened); ok && e.Request == nil {
+		return b.append(e), nil
+	}
+	return json.Marshal(stored{e.Body.Kind(), e.At, e.By, e.Request, e.Body})
 }
 
 // DecodeEntry reads stored bytes.
 func DecodeEntry(b []byte) (*Entry, error) {
-	var s stored
-	if err := json.Unmarshal(b, &s); err != nil {
+	kind, err := kindOf(b)
+	if err != nil {
 		return nil, fmt.Errorf("reading an entry: %w", err)
 	}
-	make, ok := kinds[s.Kind]
+	make, ok := kinds[kind]
 	if !ok {
-		return nil, fmt.Errorf("reading an entry: this program does not know the kind %q; a newer one wrote it", s.Kind)
+		return nil, fmt.Errorf("reading an entry: this program does not know the kind %q; a newer one wrote it", kind)
 	}
-	e := &Entry{At: s.At, By: s.By, Request: s.Request, Body: make()}
-	if err := json.Unmarshal(s.Body, e.Body); err != nil {
-		return nil, fmt.Errorf("reading an entry of kind %s: %w", s.Kind, err)
+	s := stored{Body: make()}
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("reading an entry of kind %s: %w", kind, err)
 	}
-	return e, nil
+	if s.Body == nil {
+		return nil, fmt.Errorf("reading an entry of kind %s: it has no body", kind)
+	}
+	return &Entry{At: s.At, By: s.By, Request: s.Request, Body: s.Body}, nil
+}
+
+// kindOf finds an entry's kind without reading the rest: Encode writes it first.
+func kindOf(b []byte) (string, error) {
+	if rest, ok := bytes.CutPrefix(b, []byte(`{"kind":"`)); ok {
+		if end := bytes.IndexByte(rest, '"'); end > 0 {
+			return string(rest[:end]), nil
+		}
+	}
+	var s struct {
+		Kind string `json:"kind"`
+	}
+	err := json.Unmarshal(b, &s)
+	return s.Kind, err
 }
 
 // kinds makes an empty body for each kind.

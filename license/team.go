@@ -157,3 +157,8 @@ func (t *Team) Size() int64 {
 	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
 		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts))
 }
+
+// Weight counts the parts of the team's state: what a snapshot of it costs grows with them.
+func (t *Team) Weight() int64 {
+	return int64(len(t.Users) + len(t.Sessions) + len(t.uses) + len(t.Jobs) + len(t.Packs))
+}

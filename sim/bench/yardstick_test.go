@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -31,12 +32,12 @@ func openSQLite(b *testing.B, schema string) *sql.DB {
 	return db
 }
 
-// naive charges in one transaction each: read the live pass and the packs, take the tokens off a pack, insert
-// the pass and the charge. It is what a team's rows and locks would do, at its best: prepared statements,
-// one connection, no wasted retry.
+// naive charges in one transaction each and promises what the desk promises: a repeated session id finds its
+// first answer, passes do not overlap, no pack goes below zero, a charge knows its draws. It is what rows and
+// locks do at their best: prepared statements, one connection, callers that queue instead of colliding.
 type naive struct {
 	db                               *sql.DB
-	live, packs, take, pass, charges *sql.Stmt
+	known, live, packs, take, session, pass, charges, draws *sql.Stmt
 	clock                            atomic.Int64
 }
 
@@ -46,7 +47,9 @@ func newNaive(b *testing.B, teams int) *naive {
 		CREATE TABLE pack (team TEXT, id TEXT, remaining INTEGER CHECK (remaining >= 0), expires_at INTEGER, PRIMARY KEY (team, id));
 		CREATE TABLE pass (id INTEGER PRIMARY KEY, team TEXT, user TEXT, product TEXT, from_at INTEGER, until_at INTEGER);
 		CREATE UNIQUE INDEX pass_of ON pass (team, user, product, from_at);
-		CREATE TABLE charge (id INTEGER PRIMARY KEY, team TEXT, pass INTEGER, pack TEXT, tokens INTEGER)`)}
+		CREATE TABLE session (team TEXT, id TEXT, pass INTEGER, PRIMARY KEY (team, id));
+		CREATE TABLE charge (id INTEGER PRIMARY KEY, team TEXT, pass INTEGER, tokens INTEGER);
+		CREATE TABLE draw (charge INTEGER, pack TEXT, tokens INTEGER, PRIMARY KEY (charge, pack))`)}
 	tx, err := n.db.Begin()
 	if err != nil {
 		b.Fatal(err)
@@ -68,11 +71,14 @@ func newNaive(b *testing.B, teams int) *naive {
 		}
 		return s
 	}
+	n.known = prepare(`SELECT COUNT(*) FROM session WHERE team = $1 AND id = $2`)
+	n.session = prepare(`INSERT INTO session (team, id, pass) VALUES ($1, $2, $3)`)
+	n.draws = prepare(`INSERT INTO draw (charge, pack, tokens) VALUES ($1, $2, $3)`)
 	n.live = prepare(`SELECT COALESCE(MAX(until_at), 0) FROM pass WHERE team = $1 AND user = $2 AND product = $3`)
 	n.packs = prepare(`SELECT id, remaining FROM pack WHERE team = $1 AND remaining > 0 ORDER BY expires_at, id LIMIT 1`)
 	n.take = prepare(`UPDATE pack SET remaining = remaining - $1 WHERE team = $2 AND id = $3`)
 	n.pass = prepare(`INSERT INTO pass (team, user, product, from_at, until_at) VALUES ($1, $2, $3, $4, $5)`)
-	n.charges = prepare(`INSERT INTO charge (team, pass, pack, tokens) VALUES ($1, $2, $3, $4)`)
+	n.charges = prepare(`INSERT INTO charge (team, pass, tokens) VALUES ($1, $2, $3)`)
 	return n
 }
 
@@ -83,8 +89,12 @@ func (n *naive) open(ctx context.Context, team, user, product string) error {
 	}
 	defer tx.Rollback()
 	now := n.clock.Add(1)
-	var until, remaining, pass int64
+	session := "s-" + strconv.FormatInt(now, 10)
+	var known, until, remaining int64
 	var pack string
+	if err := tx.Stmt(n.known).QueryRowContext(ctx, team, session).Scan(&known); err != nil {
+		return err
+	}
 	if err := tx.Stmt(n.live).QueryRowContext(ctx, team, user, product).Scan(&until); err != nil {
 		return err
 	}
@@ -94,17 +104,29 @@ func (n *naive) open(ctx context.Context, team, user, product string) error {
 	if _, err := tx.Stmt(n.take).ExecContext(ctx, 7000, team, pack); err != nil {
 		return err
 	}
-	r, err := tx.Stmt(n.pass).ExecContext(ctx, team, user, product, now, now+86_400_000)
+	pass, err := insert(ctx, tx.Stmt(n.pass), team, user, product, now, now+86_400_000)
 	if err != nil {
 		return err
 	}
-	if pass, err = r.LastInsertId(); err != nil {
+	charge, err := insert(ctx, tx.Stmt(n.charges), team, pass, 7000)
+	if err != nil {
 		return err
 	}
-	if _, err := tx.Stmt(n.charges).ExecContext(ctx, team, pass, pack, 7000); err != nil {
+	if _, err := insert(ctx, tx.Stmt(n.draws), charge, pack, 7000); err != nil {
+		return err
+	}
+	if _, err := insert(ctx, tx.Stmt(n.session), team, session, pass); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+func insert(ctx context.Context, s *sql.Stmt, args ...any) (int64, error) {
+	r, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
 }
 
 // plain inserts rows of the journal's shape in batches, with a prepared statement per row and nothing else.
@@ -119,7 +141,7 @@ type plain struct {
 func newPlain(b *testing.B, body []byte) *plain {
 	b.Helper()
 	p := &plain{body: string(body), hash: make([]byte, 32)}
-	p.db = openSQLite(b, `CREATE TABLE entry (team TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (team, seq)) WITHOUT ROWID`)
+	p.db = openSQLite(b, `CREATE TABLE entry (team TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (team, seq))`)
 	var err error
 	if p.row, err = p.db.Prepare(`INSERT INTO entry (team, seq, body, hash) VALUES ($1, $2, $3, $4)`); err != nil {
 		b.Fatal(err)
