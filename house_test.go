@@ -33,9 +33,10 @@ var mayImport = []struct {
 	{"stories", []string{"api", "client", "desk", "identity", "journal", "license", "server"}, "one text is run at every level"},
 	{"sim/model", nil, "the second model shares no line with what it checks"},
 	{"sim/firm", []string{"api", "desk", "journal", "license", "sample"}, "a simulated firm acts through the desk like anyone"},
+	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
 	{"sim/bench", []string{"desk", "journal", "license", "server", "identity", "api"}, "figures are measured on the true parts"},
-	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "sample", "server", "sim", "sim/firm"}, "one binary brings everything together"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "sample", "server", "sim", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
 // pure are the packages that do no input or output, and the standard packages that would.

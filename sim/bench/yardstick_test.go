@@ -36,9 +36,9 @@ func openSQLite(b *testing.B, schema string) *sql.DB {
 // first answer, passes do not overlap, no pack goes below zero, a charge knows its draws. It is what rows and
 // locks do at their best: prepared statements, one connection, callers that queue instead of colliding.
 type naive struct {
-	db                               *sql.DB
+	db                                                      *sql.DB
 	known, live, packs, take, session, pass, charges, draws *sql.Stmt
-	clock                            atomic.Int64
+	clock                                                   atomic.Int64
 }
 
 func newNaive(b *testing.B, teams int) *naive {
