@@ -62,10 +62,10 @@ func (r *round) move(giver, taker *book, clock license.Instant, catalog *license
 		return err
 	}
 	from.effects, to.effects = []license.Effect{out}, []license.Effect{in}
-	if err := r.end(from); err != nil {
+	if err := r.end(&from); err != nil {
 		return err
 	}
-	return r.end(to)
+	return r.end(&to)
 }
 
 // hold stops the rounds of two committers, in a fixed order, and returns what lets them go on.

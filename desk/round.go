@@ -18,6 +18,8 @@ type round struct {
 	// that team's commands.
 	bad   *book
 	cause error
+
+	now turn // of the command that is being decided
 }
 
 func newRound(commands int) *round {
@@ -30,29 +32,31 @@ func (r *round) turn(b *book, cmd *command, clock license.Instant, catalog *lice
 	if err != nil {
 		return err
 	}
-	if err := cmd.decide(t); err != nil {
+	t.effects = r.now.effects[:0]
+	r.now = t // one after the other, in one place: a turn is over when its command is
+	if err := cmd.decide(&r.now); err != nil {
 		return err
 	}
-	return r.end(t)
+	return r.end(&r.now)
 }
 
 // begin reads the team's time for a decision, or says why there can be none.
-func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) (*turn, error) {
+func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) (turn, error) {
 	if b.broken != nil {
-		return nil, &license.Error{Code: "ledger_broken",
+		return turn{}, &license.Error{Code: "ledger_broken",
 			Message: "the team's ledger contradicts itself and is not written to any more: run daypass verify"}
 	}
 	now := b.now(clock)
 	if tooFarBack(clock, now) {
-		return nil, &license.Error{Code: "clock_behind", Message: fmt.Sprintf(
+		return turn{}, &license.Error{Code: "clock_behind", Message: fmt.Sprintf(
 			"the server's clock is %.1f s behind this team's last instant: set the clock right", float64(now-clock)/1000)}
 	}
 	// What was answered before comes before in the journal.
 	if err := r.joins(b); err != nil {
-		return nil, err
+		return turn{}, err
 	}
 	b.seen = now
-	return &turn{now: now, catalog: catalog, team: b.team, book: b}, nil
+	return turn{now: now, catalog: catalog, team: b.team, book: b}, nil
 }
 
 // end takes over what a turn did.

@@ -110,6 +110,7 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	g.Pass, g.LeaseUntil = PassRef{passID(seq), now, body.Until}, body.LeaseUntil
 	if v.way.source == SourceTokens {
 		g.Charge = &Charge{chargeID(seq), v.rate, v.draws}
+		body.charge = g.Charge
 	}
 	if c.DryRun {
 		return g, Effect{}, nil

@@ -162,6 +162,8 @@ type PassOpened struct {
 	Versions   []string `json:"versions,omitempty"` // that the catalogue allowed
 	Rate       Tokens   `json:"rate,omitempty"`     // that was in force, for tokens
 	Draws      []Draw   `json:"draws,omitempty"`
+
+	charge *Charge // what it will make of itself, when it was just decided
 }
 
 // Kind implements Body.
@@ -183,7 +185,9 @@ func (b *PassOpened) apply(t *Team, e *Entry) error {
 		if sum(b.Draws) != b.Rate {
 			return fmt.Errorf("draws of %d for a charge of %d (R3.4)", sum(b.Draws), b.Rate)
 		}
-		pass.Charge = &Charge{chargeID(t.Position), b.Rate, b.Draws}
+		if pass.Charge = b.charge; pass.Charge == nil {
+			pass.Charge = &Charge{chargeID(t.Position), b.Rate, b.Draws}
+		}
 		if err := t.purse().shift(b.Draws, left, drawn); err != nil {
 			return err
 		}
