@@ -142,11 +142,7 @@ func TestExamplesAreReal(t *testing.T) {
 	got := map[string]example{}
 	for _, e := range tale {
 		r := w.routeOf(e.method, e.target)
-		media := "application/json"
-		if r.do.media != "" {
-			media = r.do.media
-		}
-		a := w.okAs("operator", e.method, e.target, e.body, "Content-Type", media)
+		a := w.okAs("operator", e.method, e.target, e.body, "Content-Type", r.mediaType())
 		if a.status != r.success() {
 			t.Errorf("%s %s: got %d, want %d", e.method, e.target, a.status, r.success())
 		}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -78,15 +79,15 @@ func parameters(r *route) (params []*huma.Param) {
 }
 
 func requestBody(registry huma.Registry, r *route, e example) *huma.RequestBody {
-	media := &huma.MediaType{Example: raw(e.Request)}
-	kind := "application/json"
-	if r.do.media != "" {
-		kind, media.Schema = r.do.media, &huma.Schema{Type: huma.TypeString}
-	} else {
+	media := &huma.MediaType{Example: raw(e.Request), Schema: &huma.Schema{Type: huma.TypeString}}
+	if r.do.media == "" {
 		media.Schema = registry.Schema(r.do.in, true, "")
 	}
-	return &huma.RequestBody{Required: !r.do.optional, Content: map[string]*huma.MediaType{kind: media}}
+	return &huma.RequestBody{Required: !r.do.optional, Content: map[string]*huma.MediaType{r.mediaType(): media}}
 }
+
+// mediaType is that of the body.
+func (r *route) mediaType() string { return cmp.Or(r.do.media, "application/json") }
 
 // raw is an example, or nothing.
 func raw(m json.RawMessage) any {

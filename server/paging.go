@@ -25,7 +25,7 @@ func after(cursor string) (string, error) {
 	}
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	key, ok := strings.CutPrefix(string(text), cursorForm)
-	if err != nil || !ok || api.CheckID(key) != nil {
+	if err != nil || !ok || api.CheckID(key) != nil || *cursorAfter(key) != cursor {
 		return "", api.NewProblem(api.CodeCursorInvalid, "")
 	}
 	return key, nil

@@ -58,7 +58,7 @@ func invalid(path, message string) error {
 // orInvalid turns the error of a thing that the body names and is not there into one about its field.
 func orInvalid(err error, path string) error {
 	var rule *license.Error
-	if errors.As(err, &rule) && renamed[rule.Code] == api.CodeNotFound {
+	if errors.As(err, &rule) && problemOf(err).Code == api.CodeNotFound {
 		return invalid(path, rule.Message)
 	}
 	return err
