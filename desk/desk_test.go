@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -240,7 +241,8 @@ func TestClockBehind(t *testing.T) {
 	}
 	now = now.Add(-time.Millisecond)
 	_, _, err = d.BuyPack(ctx, "acme", license.BuyPack{Pack: "q", Size: 1})
-	if e, ok := err.(*license.Error); !ok || e.Code != "clock_behind" {
+	var e *license.Error
+	if !errors.As(err, &e) || e.Code != "clock_behind" {
 		t.Fatal(err)
 	}
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -27,7 +28,7 @@ func (c *committer) open(team string) (*book, error) {
 		return b, nil
 	}
 	b, err := loadBook(context.Background(), c.desk.journal, team)
-	if err == errTeamUnknown {
+	if errors.Is(err, errTeamUnknown) {
 		return nil, err
 	}
 	if err != nil {

@@ -49,7 +49,7 @@ func (r *round) begin(b *book, clock license.Instant, catalog *license.Catalog) 
 	now := b.now(clock)
 	if tooFarBack(clock, now) {
 		return turn{}, &license.Error{Code: "clock_behind", Message: fmt.Sprintf(
-			"the server's clock is %.1f s behind this team's last instant: set the clock right", float64(now-clock)/1000)}
+			"the server's clock is %d ms behind this team's last instant: set the clock right", now-clock)}
 	}
 	// What was answered before comes before in the journal.
 	if err := r.joins(b); err != nil {

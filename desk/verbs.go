@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -51,7 +52,7 @@ func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer,
 // open is false when the decision would have to record something and may not.
 func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 	g, effect, err := t.team.Open(t.now, t.catalog, c)
-	if err == license.ErrGlance {
+	if errors.Is(err, license.ErrGlance) {
 		return false, nil
 	}
 	if err := t.add(effect, err); err != nil {
@@ -100,7 +101,7 @@ func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answe
 
 func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
 	g, effect, err := t.team.Renew(t.now, t.catalog, c)
-	if err == license.ErrGlance {
+	if errors.Is(err, license.ErrGlance) {
 		return false, nil
 	}
 	if err := t.add(effect, err); err != nil {

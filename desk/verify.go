@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/daypass/daypass/journal"
@@ -73,7 +74,7 @@ func verifyTeam(ctx context.Context, a Archive, team string) (n int64, wrong, er
 		}
 		return nil
 	})
-	if err == errEnough {
+	if errors.Is(err, errEnough) {
 		err = nil
 	}
 	if wrong == nil && kept && snapshot.Seq > f.team.Position {
@@ -106,7 +107,7 @@ func verifyOperator(ctx context.Context, a Archive) (n int64, wrong, err error) 
 		}
 		return nil
 	})
-	if err == errEnough {
+	if errors.Is(err, errEnough) {
 		err = nil
 	}
 	return n, wrong, err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/daypass/daypass/journal"
@@ -69,7 +70,7 @@ func (d *Desk) Ledger(ctx context.Context, team string, after int64, limit int) 
 		records = append(records, Record{e.Seq, e.Hash, *entry})
 		return nil
 	})
-	if err != nil && err != errEnough {
+	if err != nil && !errors.Is(err, errEnough) {
 		return nil, 0, &Failure{err}
 	}
 	return slices.Clip(records), pos, nil

@@ -142,7 +142,7 @@ func testAppendAndRead(t *testing.T, j *Journal) {
 		t.Errorf("the head is %d %x, want 3 %x", seq, hash, acme.head())
 	}
 	stop := errors.New("enough")
-	if err := j.Read(ctx, "acme", 0, func(Entry) error { return stop }); err != stop {
+	if err := j.Read(ctx, "acme", 0, func(Entry) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("read gives %v, want the function's own error", err)
 	}
 }
@@ -242,7 +242,7 @@ func testReadWhileReading(t *testing.T, j *Journal) {
 			return errStop
 		})
 	}
-	if err := nested(0); err != nil && err != errStop {
+	if err := nested(0); err != nil && !errors.Is(err, errStop) {
 		t.Fatal(err)
 	}
 	same(t, acme.all, read(t, j, "acme", 0))

@@ -1,5 +1,7 @@
 package license
 
+import "slices"
+
 // Import is people who are to be in the team, and what all of them are to have (R8.2, R8.3).
 type Import struct {
 	Caller
@@ -40,7 +42,7 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 	if err := t.seatAll(now, c.What, assigned); err != nil {
 		return Imported{}, Effect{}, err
 	}
-	bodies := append(added, assigned...)
+	bodies := slices.Concat(added, assigned)
 	if c.DryRun || len(bodies) == 0 {
 		return done, Effect{}, nil
 	}

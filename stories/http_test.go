@@ -99,7 +99,6 @@ type reply struct {
 	}
 	Secret   string
 	Position int64
-	status   int
 }
 
 type draw struct {

@@ -198,7 +198,7 @@ func (p *parser) product(text string) (any, error) {
 func (p *parser) collection(w words) (any, error) {
 	c := license.Collection{Code: w["code"], Name: w["code"], Products: strings.Fields(w["products"])}
 	rest := slices.DeleteFunc(slices.Clone(p.catalog.Collections), func(o license.Collection) bool { return o.Code == c.Code })
-	p.catalog.Collections = append(rest, c)
+	p.catalog.Collections = slices.Concat(rest, []license.Collection{c})
 	return p.publish(), nil
 }
 

@@ -90,7 +90,7 @@ func instant(text string, now license.Instant) (license.Instant, error) {
 	if relative {
 		date := now.Time()
 		for date.Weekday() != weekday {
-			date = date.AddDate(0, 0, 1)
+			date = date.Add(24 * time.Hour)
 		}
 		day = date.Format(time.DateOnly)
 	}
