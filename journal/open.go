@@ -47,6 +47,9 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 
 func (j *Journal) open(ctx context.Context, o Options) (err error) {
 	j.ins = newInserter(j.dialect)
+	if err := makePrivate(j.place); err != nil {
+		return err
+	}
 	if j.writer, err = openPool(j.place, sqliteWriter, 1); err != nil {
 		return err
 	}
@@ -104,6 +107,16 @@ func lockFolder(dir string) (*flock.Flock, error) {
 		return nil, fmt.Errorf("journal: the data folder %s: %w", dir, ErrInUse)
 	}
 	return lock, nil
+}
+
+// makePrivate makes the database's file for this account alone, also in a folder that others may read: people
+// stand in it. SQLite gives its log the same mode.
+func makePrivate(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("unable to open the database: %w", err)
+	}
+	return f.Close()
 }
 
 // checkWritable opens a writing transaction and gives it up. SQLite opens a file that it may only read
