@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// listen takes an address. Requests wait from now on, until somebody serves.
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program listens on %s already: stop it, or choose another address with --listen, such as 127.0.0.1:0 for any free port", address)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("this account may not listen on %s: choose a port from 1024 on with --listen", address)
+	}
+	return nil, fmt.Errorf("cannot listen on %s (%w): --listen wants an address and a port of this machine, such as 127.0.0.1:8080", address, innermost(err))
+}
+
+// serve answers requests until the context ends, and lets those under way finish. It calls ready with the
+// server's address once it answers.
+func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
+	s := httpServer(h.handler(), h.log)
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	if err := h.ready(ctx); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	h.log.Info("started", "listen", l.Addr().String(), "now", h.desk.Now().Time(), "virtual", h.clock != nil)
+	ready("http://" + l.Addr().String())
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+	}
+	h.log.Info("stopping", "grace", grace.String())
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	if err := s.Shutdown(finish); err != nil {
+		h.log.Warn("requests were cut off", "after", grace.String())
+		return s.Close()
+	}
+	return nil
+}
+
+// httpServer bounds what one caller can take of the server's time and memory.
+func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		WriteTimeout:      2 * time.Minute, // the longest exports
+		IdleTimeout:       3 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}

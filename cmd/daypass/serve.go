@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/daypass/daypass/api"
+)
+
+// serveFlags are the flags of serve as they were given.
+type serveFlags struct {
+	listen, data, clock, now, logLevel string
+	replaceLeaseKey                    bool
+}
+
+func serveCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run a server on real data",
+		Long: `Run a server on real data, kept in a folder. At the first start the folder is made, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
+
+With --clock virtual the clock stands still and moves only by daypass clock: for trying things out and for tests. Such data stays with the virtual clock, and real data with the real one.`,
+		Example: `daypass serve
+daypass serve --listen 0.0.0.0:8080 --data /var/lib/daypass
+daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
+		Args:    arguments(),
+		GroupID: groupServer,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, err := f.config(cmd)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), f.listen, config)
+		},
+	}
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&f.data, "data", "daypass-data", "folder of the data")
+	c.Flags().StringVar(&f.clock, "clock", "real", "real, or virtual: moves only when told")
+	c.Flags().StringVar(&f.now, "now", "", "where a virtual clock begins, such as 2026-01-05T08:00:00Z")
+	c.Flags().BoolVar(&f.replaceLeaseKey, "replace-lease-key", false, "go on with another lease.key: leases given out before stop verifying")
+	c.Flags().StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
+	fixed(c, "clock", "real", "virtual")
+	fixed(c, "log-level", "debug", "info", "warn", "error")
+	must(c.MarkFlagDirname("data"))
+	return c
+}
+
+// config checks the flags.
+func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
+	log, err := newLog(cmd.ErrOrStderr(), f.logLevel)
+	if err != nil {
+		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
+	}
+	c := houseConfig{data: f.data, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
+		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
+	if c.clock != clockReal && c.clock != clockVirtual {
+		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
+	}
+	if f.now != "" && c.clock == clockReal {
+		return houseConfig{}, wrong(cmd, "--now belongs to a virtual clock: add --clock virtual")
+	}
+	if f.now != "" {
+		now, err := api.ParseInstant(f.now)
+		if err != nil {
+			return houseConfig{}, wrong(cmd, "--now %s %v", f.now, err)
+		}
+		c.now = now.Time()
+	}
+	return c, nil
+}
+
+func newLog(w io.Writer, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, err
+	}
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
+}
+
+// serve runs a server until it is interrupted. A second interruption ends the program at once.
+func serve(ctx context.Context, address string, c houseConfig) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	l, err := listen(ctx, address)
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, c)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	err = h.serve(ctx, l, func(url string) {
+		_, _ = fmt.Fprintf(c.out, "daypass is listening on %s\n", url)
+	})
+	return errors.Join(err, h.close())
+}
+
+// grace is how long requests under way may take to finish when the server stops.
+const grace = 10 * time.Second
