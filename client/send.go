@@ -48,14 +48,14 @@ func (c *Client) do(ctx context.Context, k call) ([]byte, error) {
 		return nil, err
 	}
 	for try := 1; ; try++ {
-		body, again, err := c.attempt(ctx, k, sent, media)
+		body, later, err := c.attempt(ctx, k, sent, media)
 		if err == nil {
 			if c.answer != nil {
 				c.answer(body)
 			}
 			return body, nil
 		}
-		wait, ok := again.in(try)
+		wait, ok := later.in(try)
 		if !ok || try >= c.attempts {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (c *Client) attempt(ctx context.Context, k call, sent []byte, media string)
 	if err != nil {
 		return c.lost(ctx, k, err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }() // it was read to its end
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return c.lost(ctx, k, err)
