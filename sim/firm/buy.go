@@ -53,11 +53,7 @@ func (f *firm) runOut(now license.Instant) {
 	f.late.reported = true
 	card := now + 210*license.Minute
 	if now.Time().Hour() >= 11 {
-		d := later(now.Time().Truncate(24*time.Hour), 1)
-		for !workday(d) {
-			d = later(d, 1)
-		}
-		card = license.InstantOf(d.Add(11*time.Hour + 20*time.Minute))
+		card = license.InstantOf(morning(now.Time())) + 3*license.Hour
 	}
 	f.agenda.note(card, f.buying("by-card", 500))
 	f.agenda.note(card+2*license.Hour+15*license.Minute, func(ctx context.Context) error {

@@ -56,6 +56,15 @@ func workdays(from, to time.Time) (days []time.Time) {
 	return days
 }
 
+// morning is a quarter past eight on the next day on which the firm is open.
+func morning(t time.Time) time.Time {
+	day := later(t.Truncate(24*time.Hour), 1)
+	for !workday(day) {
+		day = later(day, 1)
+	}
+	return day.Add(8*time.Hour + 15*time.Minute)
+}
+
 // monthEnd reports whether a day is one of the last three open ones of its month, when plans are due.
 func monthEnd(day time.Time) bool {
 	return workday(day) && len(workdays(day, nextMonth(day))) <= 3

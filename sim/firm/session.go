@@ -3,6 +3,7 @@ package firm
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/license"
@@ -85,19 +86,20 @@ func (f *firm) heard(user, product string, g license.Grant) {
 	}
 }
 
-// again lets somebody who was refused for want of tokens try once more later, as long as it is worth it.
+// again lets somebody who was refused for want of tokens try once more later, at work and as long as it is worth it.
 func (f *firm) again(v *visit, g license.Grant) {
 	if g.Code != license.CodeTokensInsufficient {
 		return
 	}
 	f.runOut(g.At)
-	later := g.At + 40*license.Minute
-	if v.glimpse || later > license.InstantOf(v.until)-20*license.Minute {
-		return
-	}
 	retry := *v
-	retry.from = later.Time()
-	f.agenda.visit(&retry)
+	retry.from = (g.At + 40*license.Minute).Time()
+	if retry.from.Hour() >= 18 {
+		retry.from = morning(retry.from)
+	}
+	if !v.glimpse && retry.from.Before(v.until.Add(-20*time.Minute)) {
+		f.agenda.visit(&retry)
+	}
 }
 
 // goesOn asks for the next pass when this one ends with the product still open (R5.3).
