@@ -62,7 +62,10 @@ func newRoot() *cobra.Command {
 		Long: `Daypass sells software by the day: named users open products; a seat covers those who use one often, prepaid tokens cover the rest.
 
 Run a server with serve, then try it with the other commands. They ask the server at DAYPASS_SERVER, with the credential in DAYPASS_KEY, about the team in DAYPASS_TEAM; --server, --key and --team say otherwise.`,
-		Example: `# a server to try things with, whose clock moves only when told
+		Example: `# a firm's year, to look at and to try things with
+daypass demo
+
+# a server to try things with, whose clock moves only when told
 daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z
 
 # in another terminal: who may use it, and what is left
@@ -89,7 +92,7 @@ const (
 // commands are all commands, in the order of the help page.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		serveCommand(), verifyCommand(),
+		demoCommand(), serveCommand(), verifyCommand(),
 		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
 		userCommand(), assignCommand(), unassignCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
