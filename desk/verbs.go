@@ -73,6 +73,9 @@ func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]A
 			if internal(errs[i]) {
 				return errs[i]
 			}
+			if errs[i] != nil { // answered beside the others, and with the balance like them
+				answers[i].Available = t.team.Available(t.now)
+			}
 		}
 		return nil
 	})
