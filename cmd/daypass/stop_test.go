@@ -42,8 +42,12 @@ func TestStopFinishesRequests(t *testing.T) {
 	}
 	fmt.Fprint(conn, body[5:])
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		t.Errorf("the request under way got %v, %v", answer, err)
+	if err != nil {
+		t.Fatalf("the request under way was cut off: %v", err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("the request under way got %s", answer.Status)
 	}
 	if err := <-ended; err != nil {
 		t.Errorf("the server ended with %v:\n%s", err, r.logged)
