@@ -5,80 +5,71 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/daypass/daypass/desk"
-	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
 	"github.com/daypass/daypass/sim/firm"
 	"github.com/daypass/daypass/sim/yearbook"
 )
 
-// aYear plays the year of a seed.
-func aYear(t *testing.T, seed uint64) (*yearbook.Year, []firm.Refusal) {
-	t.Helper()
-	ctx, clock := context.Background(), desk.NewVirtualClock(firm.Founded)
-	j, err := journal.Open(ctx, t.TempDir(), journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.Close()
-	played, err := firm.Play(ctx, j, clock, firm.Options{Seed: seed})
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := desk.New(ctx, j, desk.Options{Clock: clock.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	y, err := yearbook.Read(ctx, d, firm.Team)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return y, played.Refusals
+// TestDemo starts a demo, and looks at the year that it leaves.
+func TestDemo(t *testing.T) {
+	folder := t.TempDir()
+	t.Run("the lines that it prints work", func(t *testing.T) { linesWork(t, folder) })
+	t.Run("the year fits the screen", func(t *testing.T) { yearFits(t, folder) })
 }
 
-// TestYearFits prints a year with lines and colours and without: in 100 columns, with the same words.
-func TestYearFits(t *testing.T) {
-	for seed := range uint64(2) {
-		y, refusals := aYear(t, seed)
-		var fancy, plain bytes.Buffer
-		screen{&fancy, true}.year(y, refusals)
-		screen{&plain, false}.year(y, refusals)
-		for _, text := range []string{fancy.String(), plain.String()} {
-			for _, line := range strings.Split(text, "\n") {
-				if lipgloss.Width(line) > 100 {
-					t.Errorf("seed %d: %d columns: %s", seed, lipgloss.Width(line), line)
-				}
-			}
+// yearFits prints a year with lines and colours and without: in 100 columns, with the same words.
+func yearFits(t *testing.T, folder string) {
+	h, err := openHouse(context.Background(), houseConfig{data: folder, clock: clockVirtual, operatorKey: "any", log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	if err := h.clock.Advance(time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	y, err := yearbook.Read(context.Background(), h.desk, firm.Team)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refusals := []firm.Refusal{{At: y.From, User: "priya", Product: "cloud-rendering-standard-quality-up-to-6-megapixels", Code: license.CodeTokensInsufficient}}
+	var fancy, plain bytes.Buffer
+	screen{&fancy, true}.year(y, refusals)
+	screen{&plain, false}.year(y, refusals)
+	for _, line := range strings.Split(fancy.String()+plain.String(), "\n") {
+		if lipgloss.Width(line) > 100 {
+			t.Errorf("%d columns: %s", lipgloss.Width(line), line)
 		}
-		if strings.Contains(plain.String(), "\x1b") {
-			t.Error("colours where none are wanted")
-		}
-		frame := regexp.MustCompile(`[\s│─╭╮╰╯├┤┬┴┼]+`)
-		if got, want := frame.ReplaceAllString(ansi.Strip(fancy.String()), ""), frame.ReplaceAllString(plain.String(), ""); got != want {
-			t.Errorf("seed %d: the words differ:\n%s\n%s", seed, got, want)
-		}
+	}
+	frame := regexp.MustCompile(`[\s│─╭╮╰╯├┤┬┴┼]+`)
+	if got, want := frame.ReplaceAllString(ansi.Strip(fancy.String()), ""), frame.ReplaceAllString(plain.String(), ""); got != want {
+		t.Errorf("the words differ:\n%s\n%s", got, want)
 	}
 }
 
-// TestDemoLinesWork starts a demo and runs the lines that it prints.
-func TestDemoLinesWork(t *testing.T) {
+// linesWork runs the lines that a demo prints.
+func linesWork(t *testing.T, folder string) {
 	t.Setenv("DAYPASS_OPERATOR_KEY", "")
 	ctx, stop := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		_, err := run(ctx, in, "demo", "--listen", "127.0.0.1:0")
+		_, err := run(ctx, in, "demo", "--listen", "127.0.0.1:0", "--data", folder)
 		in.Close()
 		ended <- err
 	}()
 	shown := readUntil(t, out, "/balance\n")
+	if strings.Contains(shown, "\x1b") {
+		t.Error("colours where none are wanted")
+	}
 	for name, value := range exports(shown) {
 		t.Setenv(name, value)
 	}

@@ -150,7 +150,7 @@ func (s screen) refusals(y *yearbook.Year, list []firm.Refusal) {
 	rows := [][]string{}
 	for _, code := range codes {
 		r := first[code]
-		rows = append(rows, []string{string(code), fmt.Sprint(times[code]), nameOf(y.Users, r.User), short(nameOf(y.Products, r.Product), 36),
+		rows = append(rows, []string{string(code), fmt.Sprint(times[code]), nameOf(y.Users, r.User), short(nameOf(y.Products, r.Product), 30),
 			r.At.Time().Format("2 Jan 15:04")})
 	}
 	s.table([]column{text("code"), figures("times"), text("at first"), text("for"), text("on")}, rows)
