@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/daypass/daypass/journal"
 )
@@ -59,11 +60,31 @@ func (c *committer) stop() {
 	}
 }
 
-// flush asks for a book's joins to be written soon.
-func (c *committer) flush(b *book) {
+// Joins are written with the team's next command; without one, when this many wait, or so long after the
+// first. Nobody waits for them: a round of its own for each would cost more than all else about it.
+const (
+	manyJoins = 512
+	joinsWait = 50 * time.Millisecond
+)
+
+// flush asks for a book's joins to be written; waiting says how many there are.
+func (c *committer) flush(b *book, waiting int) {
 	c.mu.Lock()
+	_, asked := c.dirty[b]
+	first := len(c.dirty) == 0
 	c.dirty[b] = struct{}{}
 	c.mu.Unlock()
+	switch {
+	case c.desk.opts.Inline:
+	case waiting >= manyJoins && asked:
+		c.rouse()
+	case first:
+		time.AfterFunc(joinsWait, c.rouse)
+	}
+}
+
+// rouse has the committer do a round although nothing is queued.
+func (c *committer) rouse() {
 	select {
 	case c.wake <- struct{}{}:
 	default:

@@ -218,34 +218,35 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 	if b == nil {
 		return 0, false, nil
 	}
-	joined, pos, ok, err := b.glance(d, decide)
-	if joined {
-		c.flush(b)
+	waiting, pos, ok, err := b.glance(d, decide)
+	if waiting == 1 || waiting >= manyJoins {
+		c.flush(b, waiting)
 	}
 	return pos, ok, err
 }
 
-func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (joined bool, pos int64, ok bool, err error) {
+// glance also returns how many joins wait, when it has added one.
+func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (waiting int, pos int64, ok bool, err error) {
 	clock := d.now()
 	if !b.mu.TryLock() {
-		return false, 0, false, nil // a decision is under way: queue behind it instead of waiting for it
+		return 0, 0, false, nil // a decision is under way: queue behind it instead of waiting for it
 	}
 	defer b.mu.Unlock()
 	now := b.now(clock)
 	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {
-		return false, 0, false, nil
+		return 0, 0, false, nil
 	}
 	t := turn{now: now, catalog: d.Catalog(), team: b.team, book: b}
 	if ok, err = decide(&t); !ok {
-		return false, 0, false, nil
+		return 0, 0, false, nil
 	}
 	b.seen = now
 	b.used.Store(d.use.Add(1))
 	for _, e := range t.effects {
 		b.joins = append(b.joins, *e.Join)
-		joined = true
+		waiting = len(b.joins) - b.writing
 	}
-	return joined, b.durable, true, err
+	return waiting, b.durable, true, err
 }
 
 // maxStepBack is how far the clock may stand behind a team's last instant (R1.3).

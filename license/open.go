@@ -52,7 +52,7 @@ type Open struct {
 	Device  string
 	DryRun  bool
 	// Glance asks for an answer only if nothing has to be durable before it; ErrGlance says that it has.
-	// A join is then the caller's to write.
+	// A join is then the caller's to write before the next entry.
 	Glance bool
 }
 
@@ -133,12 +133,24 @@ func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant,
 	if g.LeaseUntil != v.join.LeaseUntil {
 		j.LeaseUntil = g.LeaseUntil
 	}
-	if c.Glance {
-		t.Join(j)
-		return g, Effect{Join: j}, nil
+	if !c.Glance {
+		effect, err := t.WriteJoins([]Join{*j})
+		return g, effect, err
 	}
-	effect, err := t.WriteJoins([]Join{*j})
-	return g, effect, err
+	if t.hangsOn(now, v.join, q) {
+		return Grant{}, Effect{}, ErrGlance
+	}
+	t.Join(j)
+	return g, Effect{Join: j}, nil
+}
+
+// hangsOn reports whether another decision can hang on a session that joins a pass: on its being open, while the
+// pass is a floating seat's (R4.4) or could still be given back (R5.6), or on its device being one more (R4.10).
+// Such a session is durable before it is answered.
+func (t *Team) hangsOn(now Instant, p *Pass, q question) bool {
+	young := p.Charge != nil && p.Charge.Tokens > 0 && now < p.From+t.Settings.ShortLaunch
+	another := t.Settings.Devices > 0 && q.device != "" && p.devices[q.device] == 0
+	return p.Floating != "" || young || another
 }
 
 // Renew keeps a session going (R5.3): inside its pass it is free, after it the question of R4 is asked
