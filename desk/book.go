@@ -35,6 +35,9 @@ type book struct {
 	gone   bool   // dropped from memory: whoever still holds it must look again
 	round  *round // the last that touched it
 
+	// deciding is set while the committer has commands of this team before it.
+	deciding atomic.Bool
+
 	size  int64
 	fresh int64 // entries since the last snapshot was asked for
 	used  atomic.Int64

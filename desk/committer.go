@@ -183,6 +183,7 @@ func finish(batch []*command) {
 // clock is read once.
 func (c *committer) decide(batch []*command) *round {
 	r := newRound(len(batch))
+	defer r.release()
 	clock, catalog := c.desk.now(), c.desk.Catalog()
 	for _, cmd := range batch {
 		b, err := c.open(cmd.team)
@@ -190,6 +191,7 @@ func (c *committer) decide(batch []*command) *round {
 			cmd.err = err
 			continue
 		}
+		r.claim(b)
 		b.mu.Lock()
 		cmd.err = r.turn(b, cmd, clock, catalog)
 		cmd.pos = b.team.Position

@@ -228,9 +228,10 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 // glance also returns how many joins wait, when it has added one.
 func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (waiting int, pos int64, ok bool, err error) {
 	clock := d.now()
-	if !b.mu.TryLock() {
-		return 0, 0, false, nil // a decision is under way: queue behind it instead of waiting for it
+	if b.deciding.Load() {
+		return 0, 0, false, nil // queue behind what is decided just now, instead of contending for the lock
 	}
+	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := b.now(clock)
 	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {

@@ -19,11 +19,26 @@ type round struct {
 	bad   *book
 	cause error
 
-	now turn // of the command that is being decided
+	now     turn    // of the command that is being decided
+	claimed []*book // that commands of this round are decided on
 }
 
 func newRound(commands int) *round {
 	return &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}}
+}
+
+// claim sends glances at a book to the queue while its commands are decided.
+func (r *round) claim(b *book) {
+	if !b.deciding.Load() {
+		b.deciding.Store(true)
+		r.claimed = append(r.claimed, b)
+	}
+}
+
+func (r *round) release() {
+	for _, b := range r.claimed {
+		b.deciding.Store(false)
+	}
 }
 
 // turn gives one command its turn. The book's lock is held.
