@@ -106,7 +106,7 @@ func BenchmarkLeaseUnsigned(b *testing.B) {
 	key, lease := sampleKey(), sampleLease()
 	b.ReportAllocs()
 	for b.Loop() {
-		key.unsigned(lease)
+		key.unsigned(key.alone, lease)
 	}
 }
 

@@ -59,7 +59,8 @@ func (j JWKS) Verifying() (Keys, error) {
 type SigningKey struct {
 	private ed25519.PrivateKey
 	kid     string
-	prefix  string // the token's header in base64url, and the dot
+	// alone and together are the headers of tokens, in base64url, with the dot behind them.
+	alone, together string
 }
 
 // NewSigningKey takes a private key of 64 bytes, as [ed25519.GenerateKey] makes.
@@ -68,9 +69,11 @@ func NewSigningKey(private ed25519.PrivateKey) (SigningKey, error) {
 		return SigningKey{}, fmt.Errorf("a signing key has %d bytes, this one %d", ed25519.PrivateKeySize, len(private))
 	}
 	kid := KeyID(private.Public().(ed25519.PublicKey))
-	header := `{"alg":"EdDSA","typ":"lease+jwt","kid":"` + kid + `"}`
-	prefix := base64.RawURLEncoding.EncodeToString([]byte(header)) + "."
-	return SigningKey{private, kid, prefix}, nil
+	prefix := func(alg string) string {
+		header := `{"alg":"` + alg + `","typ":"lease+jwt","kid":"` + kid + `"}`
+		return base64.RawURLEncoding.EncodeToString([]byte(header)) + "."
+	}
+	return SigningKey{private, kid, prefix(algAlone), prefix(algTogether)}, nil
 }
 
 // ID is the key's KeyID.

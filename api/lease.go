@@ -28,18 +28,18 @@ type Lease struct {
 // Sign gives the lease as a token. Its texts are those of validated requests, so that a token is
 // far below [MaxLease]; text that is not UTF-8 is signed with its bad bytes replaced.
 func (k SigningKey) Sign(l Lease) string {
-	signed := k.unsigned(l)
+	signed := k.unsigned(k.alone, l)
 	signature := ed25519.Sign(k.private, signed)
 	return string(base64.RawURLEncoding.AppendEncode(append(signed, '.'), signature))
 }
 
 // unsigned is the header and the claims of a token, with room for the signature behind them.
-func (k SigningKey) unsigned(l Lease) []byte {
+func (k SigningKey) unsigned(prefix string, l Lease) []byte {
 	var space [1024]byte
 	claims := l.appendClaims(space[:0])
 	enc := base64.RawURLEncoding
-	size := len(k.prefix) + enc.EncodedLen(len(claims)) + 1 + enc.EncodedLen(ed25519.SignatureSize)
-	return enc.AppendEncode(append(make([]byte, 0, size), k.prefix...), claims)
+	size := len(prefix) + enc.EncodedLen(len(claims)) + 1 + enc.EncodedLen(ed25519.SignatureSize)
+	return enc.AppendEncode(append(make([]byte, 0, size), prefix...), claims)
 }
 
 // appendClaims writes the payload. Verify reads it back; the order of the names is free.

@@ -78,8 +78,8 @@ func open(keys Keys, token string) (Lease, bool) {
 	if !okHeader || !okClaims || !okSignature {
 		return Lease{}, false
 	}
-	key, ok := keyOf(keys, header)
-	if !ok || !ed25519.Verify(key, []byte(signed), signature) {
+	key, alg, ok := keyOf(keys, header)
+	if !ok || !verify(key, alg, []byte(signed), signature) {
 		return Lease{}, false
 	}
 	return readClaims(claims)
@@ -103,13 +103,24 @@ func part(s string) ([]byte, bool) {
 }
 
 // keyOf reads the header and finds its key.
-func keyOf(keys Keys, header []byte) (ed25519.PublicKey, bool) {
+func keyOf(keys Keys, header []byte) (key ed25519.PublicKey, alg string, ok bool) {
 	var h leaseHeader
-	if json.Unmarshal(header, &h, strict) != nil || h.Alg != "EdDSA" || h.Typ != "lease+jwt" {
-		return nil, false
+	if json.Unmarshal(header, &h, strict) != nil || h.Typ != "lease+jwt" {
+		return nil, "", false
 	}
-	key, ok := keys[h.Kid]
-	return key, ok && len(key) == ed25519.PublicKeySize
+	key, ok = keys[h.Kid]
+	return key, h.Alg, ok && len(key) == ed25519.PublicKeySize
+}
+
+// verify checks a signature of one of the two kinds that there are.
+func verify(key ed25519.PublicKey, alg string, signed, signature []byte) bool {
+	switch alg {
+	case algAlone:
+		return ed25519.Verify(key, signed, signature)
+	case algTogether:
+		return verifyTogether(key, signed, signature)
+	}
+	return false
 }
 
 // readClaims reads what was signed, and wants the two ways of saying each thing to agree.

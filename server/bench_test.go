@@ -16,7 +16,7 @@ import (
 )
 
 // clients is how many connections ask at once.
-const clients = 64
+const clients = 256
 
 // listen serves a world on a true loopback port and returns its address and a client that keeps its
 // connections.

@@ -35,7 +35,7 @@ type Options struct {
 type Server struct {
 	desk   *desk.Desk
 	keys   *identity.Keys
-	leases api.SigningKey
+	signer *signer
 	jwks   api.JWKS
 	clock  *desk.VirtualClock
 	save   func(time.Time) error
@@ -50,7 +50,7 @@ type Server struct {
 
 // New builds the server from its table of routes.
 func New(o Options) *Server {
-	s := &Server{desk: o.Desk, keys: o.Keys, leases: o.Leases, clock: o.Clock, save: o.SaveClock, ready: o.Ready,
+	s := &Server{desk: o.Desk, keys: o.Keys, signer: &signer{key: o.Leases}, clock: o.Clock, save: o.SaveClock, ready: o.Ready,
 		log: o.Log, ids: newRequestIDs()}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -61,7 +61,7 @@ func New(o Options) *Server {
 	if s.save == nil {
 		s.save = func(time.Time) error { return nil }
 	}
-	s.jwks = api.JWKS{Keys: []api.JWK{api.NewJWK(s.leases.Public())}}
+	s.jwks = api.JWKS{Keys: []api.JWK{api.NewJWK(o.Leases.Public())}}
 	s.mux = s.newMux(routes)
 	s.document = sync.OnceValues(func() ([]byte, error) { return json.Marshal(describe(routes)) })
 	return s

@@ -30,6 +30,15 @@ func (s *Server) openSession(c *call, in api.SessionRequest) (api.SessionAnswer,
 	return s.sessionAnswer(&a, in.DryRun), nil
 }
 
+// sessionAnswer says what was decided, with a lease for what was granted: by now the grant is durable (R6.2).
+func (s *Server) sessionAnswer(a *desk.Answer, dryRun bool) api.SessionAnswer {
+	out := decided(a, dryRun)
+	if leased(a, dryRun) {
+		out.Lease = new(s.signer.sign(leaseOf(a)))
+	}
+	return out
+}
+
 func (s *Server) openSessions(c *call, in api.BulkRequest) (api.BulkAnswer, error) {
 	opens := make([]license.Open, len(in.Items))
 	var missing []api.FieldError
@@ -47,21 +56,34 @@ func (s *Server) openSessions(c *call, in api.BulkRequest) (api.BulkAnswer, erro
 	if err != nil {
 		return api.BulkAnswer{}, err
 	}
-	out := api.BulkAnswer{Items: make([]api.SessionAnswer, len(answers))}
-	for i := range answers {
-		out.Position = answers[i].Position
-		out.Items[i] = s.itemAnswer(&answers[i], errs[i], in.Items[i])
-	}
-	return out, nil
+	return s.bulkAnswer(in.Items, answers, errs), nil
 }
 
-// itemAnswer is one answer of a bulk; an item that is wrong in itself has its problem's code.
-func (s *Server) itemAnswer(a *desk.Answer, err error, in api.SessionRequest) api.SessionAnswer {
-	if err == nil {
-		return s.sessionAnswer(a, in.DryRun)
+// bulkAnswer puts the answers in order, their leases signed together.
+func (s *Server) bulkAnswer(items []api.SessionRequest, answers []desk.Answer, errs []error) api.BulkAnswer {
+	out := api.BulkAnswer{Items: make([]api.SessionAnswer, len(answers))}
+	var leases []api.Lease
+	var of []int
+	for i := range answers {
+		a := &answers[i]
+		out.Position = a.Position
+		if out.Items[i] = decided(a, items[i].DryRun); errs[i] != nil {
+			out.Items[i] = wrong(a, errs[i], items[i].ID)
+		} else if leased(a, items[i].DryRun) {
+			leases, of = append(leases, leaseOf(a)), append(of, i)
+		}
 	}
+	tokens := s.signer.key.SignTogether(leases)
+	for i, item := range of {
+		out.Items[item].Lease = &tokens[i]
+	}
+	return out
+}
+
+// wrong is the answer of an item that is wrong in itself: its problem's code.
+func wrong(a *desk.Answer, err error, session string) api.SessionAnswer {
 	p := problemOf(err)
-	return api.SessionAnswer{Session: in.ID, Outcome: api.OutcomeError, Code: p.Code, Message: p.Title,
+	return api.SessionAnswer{Session: session, Outcome: api.OutcomeError, Code: p.Code, Message: p.Title,
 		Balance: api.Available{Available: api.Tokens(a.Available)}, Position: a.Position}
 }
 
@@ -69,18 +91,21 @@ func (s *Server) itemAnswer(a *desk.Answer, err error, in api.SessionRequest) ap
 type held struct {
 	pass   api.Pass
 	charge api.Charge
-	lease  string
 	until  api.Instant
 }
 
-// sessionAnswer says what was decided, and signs the lease: by now the grant is durable (R6.2).
-func (s *Server) sessionAnswer(a *desk.Answer, dryRun bool) api.SessionAnswer {
+// leased reports whether an answer comes with a lease.
+func leased(a *desk.Answer, dryRun bool) bool { return a.Outcome == license.Granted && !dryRun }
+
+// decided says what was decided, without the lease.
+func decided(a *desk.Answer, dryRun bool) api.SessionAnswer {
 	out := api.SessionAnswer{Session: a.Session, Outcome: api.Outcome(a.Outcome), Code: api.Code(a.Code),
 		Source: api.Source(a.Source), Balance: api.Available{Available: api.Tokens(a.Available)}, Position: a.Position}
 	if a.Outcome != license.Granted {
 		return refused(out, a)
 	}
-	h := &held{pass: api.Pass{ID: a.Pass.ID, From: api.Instant(a.Pass.From), Until: api.Instant(a.Pass.Until)}}
+	h := &held{pass: api.Pass{ID: a.Pass.ID, From: api.Instant(a.Pass.From), Until: api.Instant(a.Pass.Until)},
+		until: api.Instant(a.LeaseUntil)}
 	out.Pass = &h.pass
 	if a.Charge != nil {
 		h.charge = api.Charge{ID: a.Charge.ID, Tokens: api.Tokens(a.Charge.Tokens), Draws: draws(a.Charge.Draws)}
@@ -90,8 +115,7 @@ func (s *Server) sessionAnswer(a *desk.Answer, dryRun bool) api.SessionAnswer {
 		h.pass.ID, h.charge.ID = "", ""
 		return out
 	}
-	h.lease, h.until = s.leases.Sign(leaseOf(a)), api.Instant(a.LeaseUntil)
-	out.Lease, out.LeaseExpiresAt = &h.lease, &h.until
+	out.LeaseExpiresAt = &h.until
 	return out
 }
 
