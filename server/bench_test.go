@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/daypass/daypass/desk"
 )
 
 // clients is how many connections ask at once.
@@ -91,6 +94,7 @@ func newRequest(b *testing.B, method, address, key, body string) *http.Request {
 // the user's device, decoded strictly, authorized, each lease signed. The pass is past its first minutes, in
 // which it could still be given back.
 func BenchmarkOpenInsideLivePass(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(desk.GCPercent)) // as the server does
 	w := newWorld(b, quiet)
 	address, client := listen(b, w)
 	key := w.secret["acme/product"]

@@ -8,8 +8,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
+
+	"github.com/daypass/daypass/desk"
 )
 
 // listen takes an address. Requests wait from now on, until somebody serves.
@@ -29,6 +33,9 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // serve answers requests until the context ends, and lets those under way finish. It calls ready with the
 // server's address once it answers.
 func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(desk.GCPercent)
+	}
 	s := httpServer(h.handler(), h.log)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()

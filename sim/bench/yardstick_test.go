@@ -33,15 +33,16 @@ func openSQLite(b *testing.B, schema string) *sql.DB {
 }
 
 // naive charges in one transaction each and promises what the desk promises: a repeated session id finds its
-// first answer, passes do not overlap, no pack goes below zero, a charge knows its draws. It is what rows and
-// locks do at their best: prepared statements, one connection, callers that queue instead of colliding.
+// first answer, passes do not overlap, no pack goes below zero, a charge knows its draws. Its statements are
+// prepared. With a connection for each caller, as database/sql gives them, callers collide at the one writer; queued
+// on one connection they do not, which is the best that one transaction per charge can do.
 type naive struct {
 	db                                                      *sql.DB
 	known, live, packs, take, session, pass, charges, draws *sql.Stmt
 	clock                                                   atomic.Int64
 }
 
-func newNaive(b *testing.B, teams int) *naive {
+func newNaive(b *testing.B, teams, connections int) *naive {
 	b.Helper()
 	n := &naive{db: openSQLite(b, `
 		CREATE TABLE pack (team TEXT, id TEXT, remaining INTEGER CHECK (remaining >= 0), expires_at INTEGER, PRIMARY KEY (team, id));
@@ -50,6 +51,8 @@ func newNaive(b *testing.B, teams int) *naive {
 		CREATE TABLE session (team TEXT, id TEXT, pass INTEGER, PRIMARY KEY (team, id));
 		CREATE TABLE charge (id INTEGER PRIMARY KEY, team TEXT, pass INTEGER, tokens INTEGER);
 		CREATE TABLE draw (charge INTEGER, pack TEXT, tokens INTEGER, PRIMARY KEY (charge, pack))`)}
+	n.db.SetMaxOpenConns(connections)
+	n.db.SetMaxIdleConns(connections)
 	tx, err := n.db.Begin()
 	if err != nil {
 		b.Fatal(err)
@@ -119,6 +122,16 @@ func (n *naive) open(ctx context.Context, team, user, product string) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// rate charges from a number of callers for a spell.
+func (n *naive) rate(ctx context.Context, b *testing.B, callers int, teams []string) float64 {
+	b.Helper()
+	perSecond, _ := load(b, callers, spell, func(c int) (bool, error) {
+		i := int(n.clock.Load())
+		return true, n.open(ctx, teams[i%len(teams)], userName(c), productName(i%products))
+	})
+	return perSecond
 }
 
 func insert(ctx context.Context, s *sql.Stmt, args ...any) (int64, error) {
