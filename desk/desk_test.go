@@ -134,7 +134,7 @@ func TestOpenJoinsAndForgetsNothing(t *testing.T) {
 	if a := open(d, "s1"); a.Code != license.CodeTokensCharged || !a.Replayed {
 		t.Fatalf("%+v", a)
 	}
-	if r, _, err := d.CloseSession(ctx, "acme", license.Close{Session: "s1"}); r != 0 || err != nil {
+	if r, err := d.CloseSession(ctx, "acme", license.Close{Session: "s1"}); r.Reversed != 0 || err != nil {
 		t.Fatal(r, err)
 	}
 	d.Close()
@@ -143,7 +143,7 @@ func TestOpenJoinsAndForgetsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer again.Close()
-	if r, _, err := again.CloseSession(ctx, "acme", license.Close{Session: "s2"}); r != 7*license.Token || err != nil {
+	if r, err := again.CloseSession(ctx, "acme", license.Close{Session: "s2"}); r.Reversed != 7*license.Token || err != nil {
 		t.Fatal("the joined session was forgotten", r, err)
 	}
 	if findings, checked, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) != 0 || checked.Teams != 2 {

@@ -118,15 +118,23 @@ func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
 	return true, nil
 }
 
-// CloseSession ends a session and returns the tokens given back (R5.6).
-func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (reversed license.Tokens, pos int64, err error) {
-	pos, err = d.do(ctx, team, func(t *turn) error {
+// Closed is what closing a session came to.
+type Closed struct {
+	Reversed license.Tokens // given back (R5.6)
+	Replayed bool           // it was closed before
+	Position int64
+}
+
+// CloseSession ends a session.
+func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
+	done.Position, err = d.do(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
-		reversed, e, err = t.team.Close(t.now, c)
+		done.Reversed, e, err = t.team.Close(t.now, c)
+		done.Replayed = err == nil && len(e.Entries) == 0
 		return t.add(e, err)
 	})
-	return reversed, pos, err
+	return done, err
 }
 
 // StartJob holds the tokens of a job, or quotes it (R7).
@@ -142,15 +150,23 @@ func (d *Desk) StartJob(ctx context.Context, team string, c license.StartJob) (g
 	return g, pos, err
 }
 
+// Ended is what the end of a job came to.
+type Ended struct {
+	Charged, Returned license.Tokens
+	Replayed          bool // it had ended before
+	Position          int64
+}
+
 // EndJob completes or cancels a job (R7.3).
-func (d *Desk) EndJob(ctx context.Context, team string, c license.EndJob) (charged, returned license.Tokens, pos int64, err error) {
-	pos, err = d.do(ctx, team, func(t *turn) error {
+func (d *Desk) EndJob(ctx context.Context, team string, c license.EndJob) (done Ended, err error) {
+	done.Position, err = d.do(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
-		charged, returned, e, err = t.team.EndJob(t.now, c)
+		done.Charged, done.Returned, e, err = t.team.EndJob(t.now, c)
+		done.Replayed = err == nil && len(e.Entries) == 0
 		return t.add(e, err)
 	})
-	return charged, returned, pos, err
+	return done, err
 }
 
 // BuyPack adds a pack (R3.1, R3.8).

@@ -2,7 +2,6 @@ package server
 
 import (
 	"github.com/daypass/daypass/api"
-	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/license"
 )
 
@@ -52,10 +51,8 @@ func (s *Server) endJob(c *call, state license.JobState, made *api.Quantity) (ap
 	if made != nil {
 		end.Used = license.Quantity(*made)
 	}
-	s.seen(c, func(v desk.View) bool {
-		j := v.Team.Jobs[end.Job]
-		return j != nil && j.State == state && j.Used == end.Used
-	})
-	charged, returned, pos, err := s.desk.EndJob(c.r.Context(), c.team, end)
-	return api.JobEndAnswer{Job: end.Job, Charged: api.Tokens(charged), Returned: api.Tokens(returned), Position: pos}, err
+	done, err := s.desk.EndJob(c.r.Context(), c.team, end)
+	c.replayed = done.Replayed
+	return api.JobEndAnswer{Job: end.Job, Charged: api.Tokens(done.Charged), Returned: api.Tokens(done.Returned),
+		Position: done.Position}, err
 }

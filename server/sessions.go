@@ -153,12 +153,9 @@ func (s *Server) renewSession(c *call, in api.RenewRequest) (api.SessionAnswer, 
 
 func (s *Server) closeSession(c *call, _ api.CloseRequest) (api.CloseAnswer, error) {
 	id := c.r.PathValue("session")
-	s.seen(c, func(v desk.View) bool {
-		session := v.Team.Sessions[id]
-		return session != nil && session.Closed != 0
-	})
-	reversed, pos, err := s.desk.CloseSession(c.r.Context(), c.team, license.Close{Caller: c.caller(), Session: id})
-	return api.CloseAnswer{Session: id, Reversed: api.Tokens(reversed), Position: pos}, err
+	done, err := s.desk.CloseSession(c.r.Context(), c.team, license.Close{Caller: c.caller(), Session: id})
+	c.replayed = done.Replayed
+	return api.CloseAnswer{Session: id, Reversed: api.Tokens(done.Reversed), Position: done.Position}, err
 }
 
 // errSeen stops a look.

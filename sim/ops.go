@@ -146,8 +146,8 @@ func (w *World) close() {
 	}
 	var got, want result
 	w.both(fmt.Sprint("close ", id), func() error {
-		r, _, err := w.desk.CloseSession(ctx, team, license.Close{Session: id})
-		got = result{int64(r), code(err)}
+		r, err := w.desk.CloseSession(ctx, team, license.Close{Session: id})
+		got = result{int64(r.Reversed), code(err)}
 		return err
 	}, func(m *model.World) { want.Reversed, want.Code = m.Close(now, id) }, func() bool { return got == want },
 		func() string { return fmt.Sprintf("got %+v, want %+v", got, want) })
@@ -215,8 +215,8 @@ func (w *World) endJob() {
 	}
 	var got, want result
 	w.both(fmt.Sprintf("job %s %s at %d", j.Job, state, used), func() error {
-		charged, returned, _, err := w.desk.EndJob(ctx, team, license.EndJob{Job: j.Job, State: state, Used: used})
-		got = result{int64(charged), int64(returned), code(err)}
+		e, err := w.desk.EndJob(ctx, team, license.EndJob{Job: j.Job, State: state, Used: used})
+		got = result{int64(e.Charged), int64(e.Returned), code(err)}
 		return err
 	}, func(m *model.World) {
 		end := m.CompleteJob

@@ -108,12 +108,16 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		a, err = d.Renew(ctx, team, do)
 		o, pos = granted(a.Grant), a.Position
 	case license.Close:
-		o.Reversed, pos, err = d.CloseSession(ctx, team, do)
+		var done desk.Closed
+		done, err = d.CloseSession(ctx, team, do)
+		o.Reversed, pos = done.Reversed, done.Position
 	case license.StartJob:
 		j, pos, err = d.StartJob(ctx, team, do)
 		o = held(j)
 	case license.EndJob:
-		o.Charged, o.Returned, pos, err = d.EndJob(ctx, team, do)
+		var done desk.Ended
+		done, err = d.EndJob(ctx, team, do)
+		o.Charged, o.Returned, pos = done.Charged, done.Returned, done.Position
 	case license.BuyPack:
 		p, pos, err = d.BuyPack(ctx, team, do)
 		o.Expires = p.ExpiresAt

@@ -118,7 +118,7 @@ func (h *house) day(ctx context.Context, b *testing.B, sessions int) {
 		b.Fatal(err)
 	}
 	h.all(b, sessions, func(i int) error {
-		_, _, err := h.desk.CloseSession(ctx, h.teams[0], license.Close{Session: ids[i]})
+		_, err := h.desk.CloseSession(ctx, h.teams[0], license.Close{Session: ids[i]})
 		return err
 	})
 }

@@ -85,11 +85,11 @@ func (f *firm) job(at time.Time, user, service string, units int, end fate) {
 
 func (f *firm) ends(at license.Instant, c license.EndJob) {
 	f.agenda.note(at, func(ctx context.Context) error {
-		charged, _, _, err := f.desk.EndJob(ctx, Team, c)
+		done, err := f.desk.EndJob(ctx, Team, c)
 		if err != nil {
 			return fmt.Errorf("ending %s: %w", c.Job, err)
 		}
-		f.played.Jobs += charged
+		f.played.Jobs += done.Charged
 		f.played.Commands++
 		return nil
 	})

@@ -172,11 +172,11 @@ func (f *firm) close(ctx context.Context, s *session) error {
 		return nil
 	}
 	s.closed = true
-	back, _, err := f.desk.CloseSession(ctx, Team, license.Close{Caller: by(s.visit.person.id), Session: s.id})
+	done, err := f.desk.CloseSession(ctx, Team, license.Close{Caller: by(s.visit.person.id), Session: s.id})
 	if err != nil {
 		return fmt.Errorf("closing %s: %w", s.id, err)
 	}
-	f.played.GivenBack += back
+	f.played.GivenBack += done.Reversed
 	f.played.Commands++
 	return nil
 }
