@@ -101,7 +101,7 @@ func readBody(r io.Reader, b []byte) ([]byte, error) {
 
 func unreadable(err error) *Problem {
 	var limit *http.MaxBytesError
-	if err == errBodyTooLarge || errors.As(err, &limit) {
+	if errors.Is(err, errBodyTooLarge) || errors.As(err, &limit) {
 		return NewProblem(CodeBodyTooLarge, "")
 	}
 	return NewProblem(CodeBodyMalformed, "the body ended before it was complete")

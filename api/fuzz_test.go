@@ -87,6 +87,4 @@ func FuzzDecodeClock(f *testing.F) {
 	fuzzRequest[ClockRequest](f, `{"now":"2026-01-05T08:00:00Z"}`, `{"advance":"4m59s"}`)
 }
 
-func FuzzDecodeApprove(f *testing.F) { fuzzRequest[ApproveRequest](f, `{"days":7}`, `{"passes":3}`) }
-
 func FuzzDecodeCatalog(f *testing.F) { fuzzRequest[Catalog](f, catalogBody) }

@@ -63,14 +63,11 @@ func TestBodiesOfTheContractAreAccepted(t *testing.T) {
 	valid[SubscriptionRequest](t, subscriptionBody)
 	valid[LimitsRequest](t, limitsBody)
 	valid[LimitsRequest](t, `{"items":[]}`)
-	valid[ApproveRequest](t, `{}`)
 	valid[CancelRequest](t, `{}`)
 	valid[CloseRequest](t, `{}`)
 	valid[UserFlexRequest](t, `{"mode":"default"}`)
 	valid[TrialRequest](t, `{"until":"2026-02-01"}`)
 	valid[GrantRequest](t, `{"id":"g-1","tokens":0.5,"reason":"a gift"}`)
-	valid[AccessRequest](t, `{"id":"r-1","user":"ben","product":"maya","reason":"a film"}`)
-	valid[DeclineRequest](t, `{"reason":"too dear"}`)
 
 	c := valid[Catalog](t, catalogBody)
 	if *c.Products[2].Rates[0].Tokens != 100 || *c.Products[2].Rates[0].From != 0 || c.Products[2].Hold.String() != "24h" {
@@ -120,9 +117,6 @@ func TestBodiesThatAreWrongNameEachField(t *testing.T) {
 		{faults[LimitsRequest](t, `{"items":[{"scope":"user_product","period":"day","tokens":-1,"action":"warn"}]}`), "/items/0/user /items/0/product /items/0/tokens"},
 		{faults[ClockRequest](t, `{}`), ""},
 		{faults[ClockRequest](t, `{"now":"2026-01-01","advance":"1s"}`), ""},
-		{faults[ApproveRequest](t, `{"days":1,"passes":1}`), ""},
-		{faults[ApproveRequest](t, `{"days":0}`), "/days"},
-		{faults[DeclineRequest](t, `{}`), "/reason"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -36,21 +36,6 @@ func (c *Client) SetFlex(ctx context.Context, id string, r api.FlexRequest) (api
 	return put[api.Flex](ctx, c, team(id, "flex"), r)
 }
 
-// RequestAccess asks an admin for a product.
-func (c *Client) RequestAccess(ctx context.Context, id string, r api.AccessRequest) (api.Access, error) {
-	return post[api.Access](ctx, c, team(id, "requests"), r)
-}
-
-// Approve gives the access that was asked for.
-func (c *Client) Approve(ctx context.Context, id, request string, r api.ApproveRequest) (api.Access, error) {
-	return post[api.Access](ctx, c, team(id, "requests", request, "approve"), r)
-}
-
-// Decline refuses it with a reason.
-func (c *Client) Decline(ctx context.Context, id, request string, r api.DeclineRequest) (api.Access, error) {
-	return post[api.Access](ctx, c, team(id, "requests", request, "decline"), r)
-}
-
 // Limits reads the team's limits.
 func (c *Client) Limits(ctx context.Context, id string) (api.List[api.Limit], error) {
 	return get[api.List[api.Limit]](ctx, c, team(id, "limits"), nil)

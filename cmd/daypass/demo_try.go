@@ -1,12 +1,20 @@
 package main
 
-import "github.com/daypass/daypass/sim/firm"
+import (
+	"os"
+	"strings"
+
+	"github.com/daypass/daypass/sim/firm"
+)
 
 // try says where the server is and what can be done there.
 func (s screen) try(h *house, url, key string) {
 	s.title("Try it")
 	s.say("daypass is listening on %s", s.paint(good, url))
 	s.note("It is %s there, and the clock goes on. Stop with Ctrl-C. In another terminal:", h.clock.Now().Format("Monday 2 January 2006, 15:04 MST"))
+	if builtByGoRun() {
+		s.say("  alias daypass='go run ./cmd/daypass'")
+	}
 	for _, step := range []struct{ line, what string }{
 		{"export DAYPASS_SERVER=" + url + " DAYPASS_TEAM=" + firm.Team, ""},
 		{"export DAYPASS_KEY=" + key, ""},
@@ -23,4 +31,10 @@ func (s screen) try(h *house, url, key string) {
 		}
 		s.say("  %-54s %s", step.line, s.paint(faint, "# "+step.what))
 	}
+}
+
+// builtByGoRun reports whether go run has made this program, so that there is none to call by its name.
+func builtByGoRun() bool {
+	path, err := os.Executable()
+	return err == nil && strings.Contains(path, "go-build")
 }
