@@ -67,8 +67,9 @@ type Keys struct {
 	now            func() license.Instant
 	operator       [32]byte // hash of the operator's credential
 
-	mu    sync.RWMutex
-	known map[string]known // by look-up part; only keys that exist
+	mu      sync.RWMutex
+	known   map[string]known // by look-up part; only keys that exist
+	changes int              // revocations so far: what was read before one is not noted after it
 }
 
 type known struct {
@@ -143,13 +144,11 @@ func (k *Keys) Authenticate(ctx context.Context, credential string) (Principal, 
 func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
 	k.mu.RLock()
 	row, ok := k.known[lookup]
+	before := k.changes
 	k.mu.RUnlock()
 	if ok {
 		return row, nil
 	}
-	// The lock is held over the query, so that a key revoked meanwhile is not noted as good.
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	var role string
 	err := k.reader.QueryRowContext(ctx,
 		`SELECT team, id, role, hash, expires_at, revoked_at FROM api_key WHERE lookup = $1`, lookup).
@@ -161,7 +160,11 @@ func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
 		return known{}, fmt.Errorf("looking up a key: %w", err)
 	}
 	row.principal.Role = Role(role)
-	k.known[lookup] = row
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.changes == before {
+		k.known[lookup] = row
+	}
 	return row, nil
 }
 
@@ -211,14 +214,15 @@ func (k *Keys) List(ctx context.Context, team string) ([]Key, error) {
 
 // Revoke ends a key with the next request. False says that the team has no such key.
 func (k *Keys) Revoke(ctx context.Context, team, id string) (bool, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
 	result, err := k.writer.ExecContext(ctx,
 		`UPDATE api_key SET revoked_at = $1 WHERE team = $2 AND id = $3 AND revoked_at = 0`, int64(k.now()), team, id)
 	if err != nil {
 		return false, fmt.Errorf("revoking a key: %w", err)
 	}
 	n, err := result.RowsAffected()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.changes++
 	for lookup, row := range k.known {
 		if row.principal.Team == team && row.principal.Key == id {
 			delete(k.known, lookup)
