@@ -36,8 +36,8 @@ SEEDS ?= 3000
 sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that repeats it
 	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
-bench: ## the figures of docs/benchmarks
-	$(GO) test -run '^$$' -bench . -benchtime 3s ./sim/bench ./server
+bench: ## the figures of docs/benchmarks (some minutes)
+	./scripts/bench
 
 demo: ## a server with a simulated year of use
 	$(GO) run ./cmd/daypass demo

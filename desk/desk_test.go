@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -244,5 +245,90 @@ func TestClockBehind(t *testing.T) {
 	var e *license.Error
 	if !errors.As(err, &e) || e.Code != "clock_behind" {
 		t.Fatal(err)
+	}
+}
+
+// TestFullQueueAnswersBusy: while a commit is under way the queue fills; what does not fit is answered at once, and
+// what was queued is answered when the disk is back.
+func TestFullQueueAnswersBusy(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{Committers: 1, Queue: 3, Batch: 1})
+	entered, release := make(chan struct{}, 1), make(chan struct{})
+	j.fail = func(journal.Batch) error {
+		select {
+		case entered <- struct{}{}:
+			<-release
+		default:
+		}
+		return nil
+	}
+	answers := make(chan error, 4)
+	buy := func(pack string) {
+		_, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: pack, Size: license.Token})
+		answers <- err
+	}
+	go buy("slow")
+	<-entered
+	for _, pack := range []string{"one", "two", "three"} {
+		go buy(pack)
+	}
+	for len(d.committers[0].queue) < 3 {
+		runtime.Gosched()
+	}
+	if _, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: "four", Size: license.Token}); !errors.Is(err, errBusy) {
+		t.Fatalf("a full queue answers %v", err)
+	}
+	close(release)
+	for range 4 {
+		if err := <-answers; err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, _, err := d.Balance(ctx, "acme")
+	if err != nil || b.Bought != 1004*license.Token {
+		t.Fatalf("bought %d, %v", b.Bought, err)
+	}
+}
+
+// TestFullDisk: a full disk is an answer, nothing has changed, and it works again when there is room.
+func TestFullDisk(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{})
+	j.fail = func(journal.Batch) error { return fmt.Errorf("writing: %w", journal.ErrStorageFull) }
+	_, err := d.Open(ctx, "acme", license.Open{Session: "s", User: "ben", Product: "autocad"})
+	if !errors.Is(err, errFull) {
+		t.Fatal(err)
+	}
+	if b, _, err := d.Balance(ctx, "acme"); err != nil || b.Used != 0 {
+		t.Fatal(b.Used, err)
+	}
+	j.fail = nil
+	a, err := d.Open(ctx, "acme", license.Open{Session: "s", User: "ben", Product: "autocad"})
+	if err != nil || a.Code != license.CodeTokensCharged {
+		t.Fatal(a, err)
+	}
+}
+
+// TestMemoryIsBounded: teams beyond the bound leave memory, and come back as they were.
+func TestMemoryIsBounded(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{Memory: 100_000, Committers: 1})
+	for i := range 40 {
+		team := fmt.Sprintf("team-%d", i)
+		if _, err := d.CreateTeam(ctx, "operator", NewTeam{ID: team, Name: team, Plan: license.Standard, Admin: journal.Person{ID: "ada"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := d.BuyPack(ctx, team, license.BuyPack{Pack: "p", Size: license.Tokens(i + 1)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(d.committers[0].books); n > 15 {
+		t.Errorf("%d teams are in memory", n)
+	}
+	for i := range 40 {
+		b, _, err := d.Balance(ctx, fmt.Sprintf("team-%d", i))
+		if err != nil || b.Available != license.Tokens(i+1) {
+			t.Fatal(i, b.Available, err)
+		}
 	}
 }
