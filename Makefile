@@ -28,8 +28,8 @@ lint: $(LINT) ## formatting, vet and the linters of .golangci.yml
 $(LINT): tools/go.mod
 	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-FUZZTIME ?= 5s
-fuzz: ## each fuzz target for FUZZTIME
+FUZZTIME ?= 10000x
+fuzz: ## each fuzz target, FUZZTIME inputs (or a time, such as 1m)
 	./scripts/fuzz $(FUZZTIME)
 
 SEEDS ?= 3000
