@@ -332,3 +332,21 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestPanicCostsOneCommand: a fault in the rules is answered as a failure; the team's state is loaded anew, and the
+// commands of others go on.
+func TestPanicCostsOneCommand(t *testing.T) {
+	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
+	d := opened(t, j, clock, Options{})
+	_, err := d.do(ctx, "acme", func(t *turn) error {
+		t.team.Packs["p1"].Left = 0 // whatever it did to the state
+		panic("a fault")
+	})
+	var failure *Failure
+	if !errors.As(err, &failure) {
+		t.Fatal(err)
+	}
+	if b, _, err := d.Balance(ctx, "acme"); err != nil || b.Available != 1000*license.Token {
+		t.Fatal(b.Available, err)
+	}
+}

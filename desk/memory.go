@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -62,10 +61,15 @@ func (c *committer) keep(b *book) {
 	c.desk.memory.Add(b.size)
 }
 
-// adopt loads the teams whose dropped states left something behind.
+// adopt loads the teams whose dropped states left joins behind.
 func (c *committer) adopt() {
 	c.mu.RLock()
-	teams := slices.Collect(maps.Keys(c.residues))
+	var teams []string
+	for team, left := range c.residues {
+		if len(left.joins) > 0 {
+			teams = append(teams, team)
+		}
+	}
 	c.mu.RUnlock()
 	for _, team := range teams {
 		if _, err := c.open(team); err != nil {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 
 	"github.com/daypass/daypass/license"
 )
@@ -26,10 +27,11 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 		return 0, err
 	}
 	r := newRound(2)
-	if err = r.move(giver, taker, d.now(), d.Catalog(), c); err == nil {
-		if err = r.commit(d.journal); err != nil {
-			err = storageError(err)
-		}
+	err = r.move(giver, taker, d.now(), d.Catalog(), c)
+	if internal(err) {
+		err = &Failure{err}
+	} else if err == nil {
+		err = storageError(r.commit(d.journal))
 	}
 	if err != nil {
 		a.drop([]*book{giver})
@@ -65,7 +67,10 @@ func (r *round) move(giver, taker *book, clock license.Instant, catalog *license
 	if err := r.end(&from); err != nil {
 		return err
 	}
-	return r.end(&to)
+	if err := r.end(&to); err != nil {
+		return err
+	}
+	return errors.Join(giver.team.CheckPacks(), taker.team.CheckPacks())
 }
 
 // hold stops the rounds of two committers, in a fixed order, and returns what lets them go on.

@@ -57,8 +57,12 @@ func (o *operator) append(ctx context.Context, d *Desk, by string, body license.
 	return nil
 }
 
+// storageError is what a failed commit is answered with.
 func storageError(err error) error {
-	if errors.Is(err, journal.ErrStorageFull) {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, journal.ErrStorageFull):
 		return errFull
 	}
 	return &Failure{err}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"github.com/daypass/daypass/journal"
@@ -41,8 +42,14 @@ func (r *round) release() {
 	}
 }
 
-// turn gives one command its turn. The book's lock is held.
-func (r *round) turn(b *book, cmd *command, clock license.Instant, catalog *license.Catalog) error {
+// turn gives one command its turn. The book's lock is held. A panic is a contradiction like any other: it costs
+// this command its answer and nobody else anything.
+func (r *round) turn(b *book, cmd *command, clock license.Instant, catalog *license.Catalog) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
 	t, err := r.begin(b, clock, catalog)
 	if err != nil {
 		return err
