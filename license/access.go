@@ -250,7 +250,7 @@ func (t *Team) mayPay(now Instant, p *Product, u *User) (Tokens, Code) {
 
 // pay finds the draws for an amount, within the limits (R8.7) and whole or not at all (R3.4).
 func (t *Team) pay(now Instant, user, product string, need Tokens, o outlook) verdict {
-	if l := t.limited(user, product, need, now); l != nil {
+	if l := t.limited(user, product, need, now, o); l != nil {
 		limit := *l
 		return verdict{refusal: CodeLimitReached, limit: &limit}
 	}

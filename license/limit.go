@@ -134,21 +134,22 @@ func (t *Team) unspend(user, product string, tokens Tokens, counted Instant) {
 }
 
 // limited returns the first refusing limit that need would go beyond, or nil.
-func (t *Team) limited(user, product string, need Tokens, now Instant) *Limit {
+func (t *Team) limited(user, product string, need Tokens, now Instant, o outlook) *Limit {
 	for i := range t.Limits {
 		l := &t.Limits[i]
 		if l.Action != ActionRefuse || !l.applies(user, product) {
 			continue
 		}
-		if t.spentIn(l, user, product, now)+need > l.Tokens {
+		if t.spentIn(l, user, product, now, o)+need > l.Tokens {
 			return l
 		}
 	}
 	return nil
 }
 
-// spentIn returns what counts towards a limit for this user and product.
-func (t *Team) spentIn(l *Limit, user, product string, now Instant) Tokens {
+// spentIn returns what counts towards a limit for this user and product. Holds that have run out no longer do,
+// recorded or not (R1.4).
+func (t *Team) spentIn(l *Limit, user, product string, now Instant, o outlook) Tokens {
 	key := spentKey{}
 	if l.Scope == ScopeUser || l.Scope == ScopeUserProduct {
 		key.user = user
@@ -156,8 +157,21 @@ func (t *Team) spentIn(l *Limit, user, product string, now Instant) Tokens {
 	if l.Scope == ScopeProduct || l.Scope == ScopeUserProduct {
 		key.product = product
 	}
-	if s := t.spent[key]; s != nil {
-		return s.in(l.Period, t.periodsAt(now))
+	s := t.spent[key]
+	if s == nil {
+		return 0
 	}
-	return 0
+	spent := s.in(l.Period, t.periodsAt(now))
+	for _, b := range o.due {
+		if e, ok := b.(*JobExpired); ok && t.Jobs[e.Job].counts(key, l.Period, now) {
+			spent -= t.Jobs[e.Job].Held()
+		}
+	}
+	return spent
+}
+
+// counts reports whether what the job holds is in a counter's running period.
+func (j *Job) counts(key spentKey, p Period, now Instant) bool {
+	return (key.user == "" || key.user == j.User) && (key.product == "" || key.product == j.Service) &&
+		p.start(j.At) == p.start(now)
 }

@@ -16,7 +16,7 @@ func (w *World) step() {
 		weight int
 		do     func()
 	}{
-		{30, w.openNew}, {8, w.openAgain}, {6, w.openDry}, {14, w.renew}, {14, w.close},
+		{30, w.openNew}, {12, w.openLike}, {8, w.openAgain}, {6, w.openDry}, {14, w.renew}, {14, w.close},
 		{6, w.startJob}, {6, w.endJob}, {5, w.buy}, {3, w.withdraw},
 		{4, w.assign}, {3, w.unassign}, {2, w.setFlex}, {2, w.setUserFlex}, {2, w.trial}, {2, w.setLimits},
 		{1, w.setSettings}, {1, w.suspend}, {1, w.people}, {2, w.subscribe}, {2, w.changeCatalog},
@@ -84,6 +84,17 @@ func (w *World) openNew() {
 	if p := w.find(o.Product); p != nil && len(p.Versions) > 0 {
 		o.Version = pick(w.rng, p.Versions[:min(len(p.Versions), 7)])
 	}
+	w.sessions = append(w.sessions, session{o, license.Instant(w.now())})
+	w.open(o)
+}
+
+// openLike opens what a recent session has open, once more on the same device: mostly inside its pass.
+func (w *World) openLike() {
+	if len(w.sessions) == 0 {
+		return
+	}
+	o := w.sessions[max(0, len(w.sessions)-1-w.rng.IntN(6))].Open
+	o.Session = w.id("ses")
 	w.sessions = append(w.sessions, session{o, license.Instant(w.now())})
 	w.open(o)
 }
@@ -304,7 +315,7 @@ func (w *World) assignFlex(user string, flex bool) {
 }
 
 func (w *World) unassign() {
-	user, what := pick(w.rng, w.users), w.what()
+	user, what := w.member(), w.what()
 	if w.rng.IntN(4) == 0 {
 		w.assignFlex(user, false)
 		return
@@ -332,7 +343,7 @@ func (w *World) setFlex() {
 
 func (w *World) setUserFlex() {
 	mode, products := w.list()
-	user, list, word := pick(w.rng, w.users), &license.FlexList{Mode: mode, Products: products}, string(mode)
+	user, list, word := w.member(), &license.FlexList{Mode: mode, Products: products}, string(mode)
 	if w.rng.IntN(3) == 0 {
 		list, word = nil, "default"
 	}
@@ -343,7 +354,7 @@ func (w *World) setUserFlex() {
 }
 
 func (w *World) trial() {
-	user, product := pick(w.rng, w.users), pick(w.rng, []string{"autocad", "revit", "sketch"})
+	user, product := w.member(), pick(w.rng, []string{"autocad", "revit", "sketch"})
 	until := license.Instant(w.now()) + license.Instant(w.rng.IntN(4*86_400_000)) - license.Hour
 	w.both(fmt.Sprint("trial of ", product, " for ", user, " until ", until), func() error {
 		_, err := w.desk.GrantTrial(ctx, team, license.Caller{}, license.TrialGranted{User: user, Product: product, Until: until})
@@ -358,9 +369,9 @@ func (w *World) setLimits() {
 	for range w.rng.IntN(3) {
 		l := license.Limit{Scope: pick(w.rng, []license.Scope{license.ScopeTeam, license.ScopeUser, license.ScopeProduct, license.ScopeUserProduct}),
 			Period: pick(w.rng, []license.Period{license.PerDay, license.PerWeek, license.PerMonth}),
-			Tokens: license.Tokens(w.rng.IntN(60_000)), Action: pick(w.rng, []license.Action{license.ActionRefuse, license.ActionRefuse, license.ActionWarn})}
+			Tokens: w.limit(), Action: pick(w.rng, []license.Action{license.ActionRefuse, license.ActionRefuse, license.ActionWarn})}
 		if l.Scope == license.ScopeUser || l.Scope == license.ScopeUserProduct {
-			l.User = pick(w.rng, w.users)
+			l.User = w.member()
 		}
 		if l.Scope == license.ScopeProduct || l.Scope == license.ScopeUserProduct {
 			l.Product = pick(w.rng, []string{"autocad", "revit"})
@@ -372,6 +383,14 @@ func (w *World) setLimits() {
 		_, err := w.desk.SetLimits(ctx, team, license.Caller{}, items)
 		return err
 	}, func(m *model.World) { m.SetLimits(said) }, yes, no)
+}
+
+// limit is often what some charges come to, a thousandth more or less.
+func (w *World) limit() license.Tokens {
+	if w.rng.IntN(3) == 0 {
+		return license.Tokens(w.rng.IntN(60_000))
+	}
+	return license.Tokens(pick(w.rng, []int{7_000, 10_000, 14_000, 17_000, 24_000}) + w.rng.IntN(3) - 1)
 }
 
 func (w *World) short() license.Instant { return 5 * license.Minute }
@@ -398,7 +417,7 @@ func (w *World) people() {
 		w.addUser(w.id("user"))
 		return
 	}
-	user := pick(w.rng, w.users)
+	user := pick(w.rng, w.users) // never the primary admin (R8.1)
 	w.both("remove "+user, func() error {
 		_, err := w.desk.RemoveUser(ctx, team, license.Caller{}, user)
 		return err
@@ -486,11 +505,14 @@ func (w *World) expect(instants ...license.Instant) {
 	}
 }
 
+// member is somebody in the team.
+func (w *World) member() string { return pick(w.rng, append([]string{"ada"}, w.users...)) }
+
 func (w *World) user() string {
 	if w.rng.IntN(30) == 0 {
 		return "nobody"
 	}
-	return pick(w.rng, append([]string{"ada"}, w.users...))
+	return w.member()
 }
 
 func (w *World) product() string {

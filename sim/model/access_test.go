@@ -84,7 +84,8 @@ func TestDevices(t *testing.T) { // R4.10, reading 4
 	a, _ := w.Renew(mon+day, "5", true)
 	says(t, a, "pass_live tokens")
 	w.SetSettings(0, 0, 1)
-	eq(t, "fewer", dev(mon+day, "7", "d5"), "devices_exceeded")
+	eq(t, "fewer, another", dev(mon+day, "7", "d6"), "devices_exceeded")
+	eq(t, "fewer, one in use", dev(mon+day, "7", "d5"), "pass_live")
 	a, _ = w.Renew(mon+day, "5", true)
 	says(t, a, "pass_live tokens") // who is inside stays
 	w.SetSettings(0, 0, 0)

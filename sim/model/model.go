@@ -230,11 +230,11 @@ func (w *World) ask(now int64, s *asker, dryRun bool) (a Answer) {
 		rate, _ := p.rate(now)
 		pass = &use{s.of, now, now + cmp.Or(when(s.job, p.Hold), day), why, a.Tokens, when(!s.job, a.Tokens), rate, a.Draws, false, s.job}
 	}
-	devices := map[string]bool{s.device: true}
+	devices := map[string]bool{}
 	for _, o := range where(w.askers, func(o *asker) bool { return o.in(now) && o.of == s.of && o.device != "" }) {
 		devices[o.device] = true
 	}
-	if !inside && s.device != "" && w.devices > 0 && int64(len(devices)) > w.devices {
+	if !inside && s.device != "" && w.devices > 0 && !devices[s.device] && int64(len(devices)) >= w.devices {
 		return Answer{Outcome: "refused", Code: "devices_exceeded"}
 	}
 	if s.use = pass; pass != old && !dryRun {
