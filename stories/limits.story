@@ -83,3 +83,11 @@ limit team 0 per day
 Mon 08:00  ben opens autocad     seat, until Tue 08:00, lease until 2026-02-04 08:00
 Mon 08:00  eve opens autocad     trial, until Tue 08:00
 Mon 08:00  cid opens viewer      free, until Tue 08:00
+
+# R8.7 R1.4 R7.4  A hold that has run out no longer counts, whether anything was recorded or not.
+product render 0.1 per photo
+pack small 500 bought 2026-01-05
+limit user ben 10 per month
+Mon 08:00         ben starts j1 for 100 of render    held 10, until Tue 08:00
+Tue 07:59:59.999  ben starts j2 for 1 of render      refused limit_reached
+Tue 08:00         ben starts j2 for 100 of render    held 10, until Wed 08:00
