@@ -1,5 +1,7 @@
 package license
 
+import "fmt"
+
 // Scope says whose tokens a limit counts (R8.7).
 type Scope string
 
@@ -174,4 +176,45 @@ func (t *Team) spentIn(l *Limit, user, product string, now Instant, o outlook) T
 func (j *Job) counts(key spentKey, p Period, now Instant) bool {
 	return (key.user == "" || key.user == j.User) && (key.product == "" || key.product == j.Service) &&
 		p.start(j.At) == p.start(now)
+}
+
+// LimitsSet replaces the team's limits (R8.7).
+type LimitsSet struct {
+	Items []Limit `json:"items"`
+}
+
+// Kind implements Body.
+func (*LimitsSet) Kind() string { return "limits_set" }
+
+func (b *LimitsSet) apply(t *Team, _ *Entry) error {
+	t.Limits = b.Items
+	return nil
+}
+
+// SetLimits replaces the limits.
+func (t *Team) SetLimits(now Instant, c Caller, items []Limit) (Effect, error) {
+	for i, l := range items {
+		if err := l.check(); err != nil {
+			return Effect{}, fail(ErrInvalid, "items/%d: %v", i, err)
+		}
+	}
+	return t.change(now, c, &LimitsSet{items})
+}
+
+func (l Limit) check() error {
+	switch l.Scope {
+	case ScopeTeam, ScopeUser, ScopeProduct, ScopeUserProduct:
+	default:
+		return fmt.Errorf("the scope %q is not team, user, product or user_product", l.Scope)
+	}
+	if l.Period != PerDay && l.Period != PerWeek && l.Period != PerMonth {
+		return fmt.Errorf("the period %q is not day, week or month", l.Period)
+	}
+	if l.Action != ActionRefuse && l.Action != ActionWarn {
+		return fmt.Errorf("the action %q is not refuse or warn", l.Action)
+	}
+	if l.Tokens < 0 || l.Tokens > MaxTokens {
+		return fmt.Errorf("a limit is 0 to 10^12 tokens")
+	}
+	return nil
 }

@@ -1,0 +1,133 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/daypass/daypass/journal"
+)
+
+// fault is what happens to one commit.
+type fault int
+
+const (
+	faultNone   fault = iota
+	faultBefore       // it fails and keeps nothing
+	faultAfter        // it is kept and its answer is lost
+	faultFull         // the disk is full
+	crashBefore       // the server dies before it is kept
+	crashAfter        // the server dies after it was kept
+)
+
+// crash is thrown by a journal whose server dies.
+type crash struct{ kept bool }
+
+// disk is a journal in memory with faults. What it keeps outlives the servers on it.
+type disk struct {
+	entries   map[string][]journal.Entry
+	people    []journal.Person
+	snapshots map[string]journal.Snapshot
+	next      fault
+	commits   int
+}
+
+func newDisk() *disk {
+	return &disk{entries: map[string][]journal.Entry{}, snapshots: map[string]journal.Snapshot{}}
+}
+
+// Append implements desk.Journal.
+func (d *disk) Append(_ context.Context, b journal.Batch) error {
+	f := d.next
+	d.next = faultNone
+	switch f {
+	case faultBefore:
+		return fmt.Errorf("the line was cut before the commit")
+	case faultFull:
+		return journal.ErrStorageFull
+	case crashBefore:
+		panic(crash{})
+	}
+	if err := d.keep(b); err != nil {
+		return err
+	}
+	switch f {
+	case faultAfter:
+		return fmt.Errorf("the line was cut after the commit")
+	case crashAfter:
+		panic(crash{kept: true})
+	}
+	return nil
+}
+
+func (d *disk) keep(b journal.Batch) error {
+	sorted := slices.Clone(b.Entries)
+	slices.SortStableFunc(sorted, func(a, b journal.Entry) int {
+		if a.Team != b.Team {
+			if a.Team < b.Team {
+				return -1
+			}
+			return 1
+		}
+		return int(a.Seq - b.Seq)
+	})
+	last := map[string]int64{}
+	for _, e := range sorted {
+		if _, ok := last[e.Team]; !ok {
+			last[e.Team] = int64(len(d.entries[e.Team]))
+		}
+		if last[e.Team]++; e.Seq != last[e.Team] {
+			return fmt.Errorf("entry %d of %s does not follow %d", e.Seq, e.Team, last[e.Team]-1)
+		}
+	}
+	for _, e := range sorted {
+		d.entries[e.Team] = append(d.entries[e.Team], e)
+	}
+	d.people = append(d.people, b.People...)
+	d.commits++
+	return nil
+}
+
+// Read implements desk.Journal.
+func (d *disk) Read(_ context.Context, team string, after int64, fn func(journal.Entry) error) error {
+	for _, e := range d.entries[team][min(after, int64(len(d.entries[team]))):] {
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Snapshot implements desk.Journal.
+func (d *disk) Snapshot(_ context.Context, team string) (journal.Snapshot, bool, error) {
+	s, ok := d.snapshots[team]
+	return s, ok, nil
+}
+
+// SaveSnapshot implements desk.Journal.
+func (d *disk) SaveSnapshot(_ context.Context, s journal.Snapshot) error {
+	d.snapshots[s.Team] = s
+	return nil
+}
+
+// People implements desk.Journal.
+func (d *disk) People(_ context.Context, team string, fn func(journal.Person) error) error {
+	for _, p := range d.people {
+		if p.Team == team {
+			if err := fn(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Teams lists the journals.
+func (d *disk) Teams(context.Context) ([]string, error) {
+	var teams []string
+	for t := range d.entries {
+		teams = append(teams, t)
+	}
+	slices.Sort(teams)
+	return teams, nil
+}
