@@ -53,7 +53,7 @@ func (j *Journal) explainAppend(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &c) && j.dialect.unknown(c.err):
-		j.broken.Store(true)
+		j.breakOff()
 		return fmt.Errorf("journal: append: %w: %w", ErrBroken, err)
 	case j.dialect.conflict(err):
 		return fmt.Errorf("journal: append: %w: %w", ErrConflict, err)

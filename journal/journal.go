@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"github.com/gofrs/flock"
@@ -63,7 +64,18 @@ type Journal struct {
 	reader *sql.DB
 	ins    *inserter // used by who holds the writer's connection
 
-	broken atomic.Bool // see ErrBroken
+	broken  atomic.Bool // see ErrBroken
+	breaks  sync.Once
+	brokeAt chan struct{} // closed when it breaks; made at opening
+}
+
+// Broken is closed when the disk has failed during a commit (ErrBroken). A server has nothing more to do then.
+func (j *Journal) Broken() <-chan struct{} { return j.brokeAt }
+
+// breakOff writes nothing any more.
+func (j *Journal) breakOff() {
+	j.broken.Store(true)
+	j.breaks.Do(func() { close(j.brokeAt) })
 }
 
 // Writer is the handle for other tables' changes. It has one connection, so a transaction that stays open

@@ -38,7 +38,7 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{dialect: sqliteDialect, place: filepath.Join(dir, databaseFile), lock: lock}
+	j := &Journal{dialect: sqliteDialect, place: filepath.Join(dir, databaseFile), lock: lock, brokeAt: make(chan struct{})}
 	if err := j.open(ctx, o); err != nil {
 		return nil, errors.Join(j.explain(err), j.Close())
 	}
@@ -71,7 +71,7 @@ func (j *Journal) open(ctx context.Context, o Options) (err error) {
 // OpenReadOnly opens the journal in a folder for reading only, also beside the server that writes it. It
 // takes no lock and changes no schema.
 func OpenReadOnly(ctx context.Context, dir string) (*Journal, error) {
-	j := &Journal{dialect: sqliteDialect, place: filepath.Join(dir, databaseFile)}
+	j := &Journal{dialect: sqliteDialect, place: filepath.Join(dir, databaseFile), brokeAt: make(chan struct{})}
 	if _, err := os.Stat(j.place); err != nil {
 		return nil, fmt.Errorf("journal: no database to read: %w", err)
 	}

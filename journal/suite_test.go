@@ -473,7 +473,14 @@ func testBroken(t *testing.T, j *Journal) {
 	ctx := t.Context()
 	acme := chain{team: "acme"}
 	must(t, j.Append(ctx, Batch{Entries: acme.fill(2)}))
-	j.broken.Store(true)
+	select {
+	case <-j.Broken():
+		t.Error("the journal is broken before anything failed")
+	default:
+	}
+	j.breakOff()
+	j.breakOff() // once more changes nothing
+	<-j.Broken()
 	for name, err := range map[string]error{
 		"append":   j.Append(ctx, Batch{Entries: (&chain{team: "zeta"}).fill(1)}),
 		"set meta": j.SetMeta(ctx, "clock", "real"),

@@ -47,6 +47,8 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	select {
 	case err := <-ended:
 		return fmt.Errorf("serving: %w", err)
+	case <-h.journal.Broken():
+		return errors.Join(errDisk, s.Close())
 	case <-ctx.Done():
 	}
 	h.log.Info("stopping", "grace", grace.String())
@@ -58,6 +60,9 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	}
 	return nil
 }
+
+// errDisk ends a server whose disk has failed: what was answered is kept, and going on could only guess what else is.
+var errDisk = errors.New("the disk failed while something was being written: look after the disk, then start the server again; nothing that was answered is lost")
 
 // httpServer bounds what one caller can take of the server's time and memory.
 func httpServer(handler http.Handler, log *slog.Logger) *http.Server {
