@@ -88,3 +88,17 @@ func FuzzDecodeClock(f *testing.F) {
 }
 
 func FuzzDecodeCatalog(f *testing.F) { fuzzRequest[Catalog](f, catalogBody) }
+
+func FuzzDecodeGrant(f *testing.F) {
+	fuzzRequest[GrantRequest](f, `{"id":"g-1","tokens":5,"reason":"a gift"}`)
+}
+
+func FuzzDecodeSuspend(f *testing.F) { fuzzRequest[SuspendRequest](f, `{"reason":"unpaid"}`) }
+
+func FuzzDecodeAssignment(f *testing.F) { fuzzRequest[AssignmentRequest](f, `{"kind":"multi_user"}`) }
+
+func FuzzDecodeTrial(f *testing.F) { fuzzRequest[TrialRequest](f, `{"until":"2027-01-01"}`) }
+
+func FuzzDecodeUserFlex(f *testing.F) {
+	fuzzRequest[UserFlexRequest](f, `{"mode":"default"}`, `{"mode":"listed","products":["maya"]}`)
+}

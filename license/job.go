@@ -220,7 +220,7 @@ func (t *Team) decideJob(now Instant, cat *Catalog, c StartJob, o outlook) (verd
 	if p.Kind == Free {
 		return verdict{way: way{code: CodeFree, source: SourceFree}}, 0
 	}
-	if p.CoveredBySeat && t.seatUntil(now, cat, p, u) > now {
+	if p.CoveredBySeat && (t.seatUntil(now, cat, p, u) > now || t.floatingOf(now, cat, p, u) != "") {
 		return verdict{way: way{code: CodeSeat, source: SourceSeat}}, 0
 	}
 	rate, code := t.mayPay(now, p, u)

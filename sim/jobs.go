@@ -50,10 +50,10 @@ func (w *World) endJob() {
 		got = result{int64(e.Charged), int64(e.Returned), code(err)}
 		return err
 	}, func(m *model.World) {
-		end := m.CompleteJob
+		verb := "complete"
 		if state == license.JobCancelled {
-			end = m.CancelJob
+			verb = "cancel"
 		}
-		want.Charged, want.Returned, want.Code = end(now, j.Job, int64(used))
+		want.Charged, want.Returned, want.Code = m.EndJob(now, j.Job, verb, int64(used))
 	}, func() bool { return got == want }, func() string { return fmt.Sprintf("got %+v, want %+v", got, want) })
 }

@@ -10,9 +10,11 @@ import (
 )
 
 // seatKinds fixes which kind of seats each product or collection is sold in.
-var seatKinds = map[string]license.SeatKind{"autocad": license.SingleUser, "suite": license.SingleUser, "revit": license.MultiUser}
+var seatKinds = map[string]license.SeatKind{"autocad": license.SingleUser, "suite": license.SingleUser, "revit": license.MultiUser, "flow": license.MultiUser, "simulate": license.SingleUser}
 
-func (w *World) what() string { return pick(w.rng, []string{"autocad", "suite", "revit"}) }
+func (w *World) what() string {
+	return pick(w.rng, []string{"autocad", "suite", "revit", "flow", "simulate"})
+}
 
 func (w *World) subscribe() {
 	now, s := w.now(), license.Subscription{ID: w.id("sub"), What: w.what(), Seats: 1 + w.rng.IntN(2)}

@@ -170,3 +170,15 @@ Mon 08:00  ben starts j1 for 1000000000 of render     refused tokens_insufficien
 Mon 08:00  ben starts j1 for 10 of render             held 1, until Tue 08:00
 Mon 08:00  ben completes j1 with -1                   error body_invalid
 balance 499 held 1
+
+# R7.5 0001.18  A floating seat covers a service that the catalogue says, while it is free; a job does not keep it.
+product scan 1 per hour, covered by seats
+product revit 10 per day
+pack small 500 bought 2026-01-05
+collection aec revit scan
+floating seats f1 1 of aec from 2026-01-01 until 2026-07-01
+assign floating aec to ben
+assign floating aec to eve
+Mon 08:00  ben starts j1 for 2 of scan    seat, until Tue 08:00
+Mon 08:00  eve opens revit                floating seat, until Tue 08:00
+Mon 08:00  ben starts j2 for 2 of scan    held 2, until Tue 08:00

@@ -1,13 +1,12 @@
 // Package model says the rules a second time, as naively as they can be said: the oracle that the real
 // implementation is compared with. It shares no code with it, caches nothing, and goes over all that
-// happened to answer anything. Amounts and quantities are thousandths and not negative; instants are UTC
-// milliseconds that never go backwards. Settings and assignments name users of the team; ids of packs and
-// subscriptions are new. What is handed over, either way, is not changed afterwards.
+// happened to answer anything. Amounts and quantities are thousandths, not negative, and within the bounds
+// that commands have; instants are UTC milliseconds that never go backwards. Settings and assignments name
+// users of the team; ids of packs and subscriptions are new. What is handed over is not changed afterwards.
 package model
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -58,7 +57,6 @@ type PackState struct { // Size is the sum of all the others
 	ID                                          string
 	Size, Left, Held, Drawn, Expired, Withdrawn int64
 }
-
 type term struct { // of a subscription
 	what, kind         string // kind: single_user, multi_user
 	seats, from, until int64
@@ -185,7 +183,6 @@ func (w *World) floating(now int64, id, what string) bool {
 	return slices.Contains(w.assigned, seat{id, what, "multi_user"}) && int64(len(others)) < w.seats(now, what, "multi_user")
 }
 func (s *asker) in(now int64) bool { return !s.job && !s.closed && now < s.use.until } // open in a live pass
-
 // refusal is R4 lines 1 and 2. Using a product the wrong way is found as soon as the product is known.
 func (w *World) refusal(s *asker, p Product) string {
 	open := p.Versions[:min(6, len(p.Versions))]
@@ -307,14 +304,8 @@ func (w *World) Close(now int64, id string) (reversed int64, errCode string) {
 	return s.reversed, ""
 }
 
-// CompleteJob and CancelJob charge what was produced, up to what was held; the rest returns (R7.3).
-func (w *World) CompleteJob(now int64, id string, quantity int64) (charged, returned int64, errCode string) {
-	return w.endJob(now, id, "complete", quantity)
-}
-func (w *World) CancelJob(now int64, id string, quantity int64) (charged, returned int64, errCode string) {
-	return w.endJob(now, id, "cancel", quantity)
-}
-func (w *World) endJob(now int64, id, verb string, quantity int64) (charged, returned int64, errCode string) {
+// EndJob charges what was produced, up to what was held; the rest returns (R7.3). Its verb is complete or cancel.
+func (w *World) EndJob(now int64, id, verb string, quantity int64) (charged, returned int64, errCode string) {
 	j := w.asker(now, id, true)
 	switch {
 	case j == nil:
@@ -394,13 +385,9 @@ func (p Product) rate(now int64) (tokens int64, sold bool) {
 	return find(rates, func(Rate) bool { return true }).Tokens, len(rates) > 0
 }
 
-// cost is rate × quantity rounded up to a thousandth; what does not fit is more than anybody has.
+// cost is rate × quantity rounded up to a thousandth; whole units and the rest apart, as together they do not fit.
 func cost(rate, quantity int64) int64 {
-	n := new(big.Int).Mul(big.NewInt(rate), big.NewInt(quantity))
-	if n.Div(n.Add(n, big.NewInt(999)), big.NewInt(1000)); !n.IsInt64() {
-		return 1<<63 - 1
-	}
-	return n.Int64()
+	return rate*(quantity/1000) + (rate*(quantity%1000)+999)/1000
 }
 
 // limited tells whether the tokens would lead over a limit that refuses (R8.7).
@@ -421,7 +408,6 @@ func period(kind string, at int64) int64 {
 	t := time.UnixMilli(at).UTC()
 	return map[string]int64{"day": at / day, "week": (at/day + 3) / 7, "month": int64(t.Year()*12) + int64(t.Month())}[kind]
 }
-
 func sum[T any](all []T, of func(T) int64) (total int64) {
 	for _, x := range all {
 		total += of(x)

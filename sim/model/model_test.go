@@ -137,7 +137,7 @@ func TestInvariants(t *testing.T) {
 			case 5:
 				w.StartJob(now, id, user, pick("render", "scan"), int64(r.IntN(90_000)), r.IntN(2) == 0)
 			case 6:
-				w.CompleteJob(now, id, int64(r.IntN(90_000)))
+				w.EndJob(now, id, "complete", int64(r.IntN(90_000)))
 			case 7:
 				w.Close(now, id)
 			case 8, 9:
