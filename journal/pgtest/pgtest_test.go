@@ -152,3 +152,13 @@ func TestNewest(t *testing.T) {
 		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }
+
+func TestExistingServer(t *testing.T) {
+	c := Start(t)
+	for _, server := range []string{c.URL("postgres"), c.SocketURL("postgres")} {
+		t.Setenv(Environment, server)
+		if got, want := ask[string](t, URL(t), "SHOW data_directory"), c.Dir; got != want {
+			t.Errorf("got a database in %s, want one in %s", got, want)
+		}
+	}
+}
