@@ -24,6 +24,9 @@ type Journal interface {
 	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
 	After(context.Context, []journal.Head) ([]journal.Entry, error)
 	TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error)
+	WantTurns(ctx context.Context, team string) error
+	TakeTurn(ctx context.Context, team string) (*journal.Turn, error)
+	EndTurns(ctx context.Context, team string) error
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	People(ctx context.Context, team string, fn func(journal.Person) error) error
@@ -166,6 +169,7 @@ type command struct {
 	team string
 	// decide may run again, on a state loaded anew, when a commit fails; it overwrites what it answered.
 	decide func(*turn) error
+	reads  bool // it records nothing
 	err    error
 	pos    int64
 	done   chan struct{}
@@ -194,11 +198,15 @@ func (t *turn) add(e license.Effect, err error) error {
 // do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
 // It does not watch the context once the command is queued: what was decided must be answered.
 func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	return d.queue(ctx, team, decide, false)
+}
+
+func (d *Desk) queue(ctx context.Context, team string, decide func(*turn) error, reads bool) (int64, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
 	c := commands.Get().(*command)
-	c.team, c.decide, c.err, c.pos = team, decide, nil, 0
+	c.team, c.decide, c.reads, c.err, c.pos = team, decide, reads, nil, 0
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
 	} else if err := d.committer(team).submit(c); err != nil {
