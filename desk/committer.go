@@ -132,6 +132,7 @@ const attempts = 4
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
+	c.desk.opts.Metrics.taken(batch)
 	for try := 1; ; {
 		r := c.decide(batch)
 		if r.bad != nil {
@@ -139,7 +140,7 @@ func (c *committer) process(batch []*command) {
 			batch = r.refuse(batch)
 			continue
 		}
-		err := r.commit(c.desk.journal)
+		err := c.desk.commit(r)
 		if err == nil {
 			c.publish(r.books...)
 			finish(batch)

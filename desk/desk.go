@@ -43,6 +43,11 @@ type Options struct {
 	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
 	// the team's next command or with Settle. It is for simulations, which must be the same every time.
 	Inline bool
+	// Metrics gets what the desk measures of itself; nil measures nothing.
+	Metrics *Metrics
+	// Waiting, when set, is told of each command that waits for its decision, and when done is called that it has
+	// waited.
+	Waiting func(context.Context) (done func())
 }
 
 func (o Options) withDefaults() Options {
@@ -98,9 +103,11 @@ func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 		return nil, err
 	}
 	d.keeper = newKeeper(j)
+	d.keeper.metrics = d.opts.Metrics
 	for range d.opts.Committers {
 		d.committers = append(d.committers, newCommitter(d))
 	}
+	d.opts.Metrics.watch(d)
 	if d.opts.Inline {
 		return d, nil
 	}
@@ -168,6 +175,7 @@ type command struct {
 	err    error
 	pos    int64
 	done   chan struct{}
+	queued time.Duration // see Metrics.queued
 }
 
 var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}
@@ -196,17 +204,22 @@ func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (i
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	if d.opts.Waiting != nil {
+		defer d.opts.Waiting(ctx)()
+	}
 	c := commands.Get().(*command)
-	c.team, c.decide, c.err, c.pos = team, decide, nil, 0
+	c.team, c.decide, c.err, c.pos, c.queued = team, decide, nil, 0, d.opts.Metrics.queued()
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
 	} else if err := d.committer(team).submit(c); err != nil {
+		d.opts.Metrics.erred(err)
 		return 0, err
 	}
 	<-c.done
 	pos, err := c.pos, c.err
 	c.decide = nil
 	commands.Put(c)
+	d.opts.Metrics.erred(err)
 	return pos, err
 }
 
@@ -222,6 +235,7 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 	if waiting == 1 || waiting >= manyJoins {
 		c.flush(b, waiting)
 	}
+	d.opts.Metrics.erred(err)
 	return pos, ok, err
 }
 

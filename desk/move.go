@@ -9,7 +9,8 @@ import (
 
 // Move takes tokens out of one team and into another (R3.8): both journals get it in one transaction, or
 // neither. The same key again changes nothing.
-func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (int64, error) {
+func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (_ int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -31,7 +32,7 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 	if internal(err) {
 		err = &Failure{err}
 	} else if err == nil {
-		err = storageError(r.commit(d.journal))
+		err = storageError(d.commit(r))
 	}
 	if err != nil {
 		a.drop([]*book{giver})
