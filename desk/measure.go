@@ -73,24 +73,36 @@ func (m *Metrics) taken(batch []*command) {
 // commit is r.commit, measured.
 func (d *Desk) commit(r *round) error {
 	m := d.opts.Metrics
-	if m == nil || len(r.batch.Entries) == 0 {
+	if m == nil || r.empty() {
 		return r.commit(d.journal)
 	}
 	begin := time.Now()
 	err := r.commit(d.journal)
-	m.commit.Observe(time.Since(begin).Seconds())
+	m.committed(len(r.batch.Entries) == 0, time.Since(begin), err)
+	return err
+}
+
+// committed notes what became of a batch, or of the question whether what it was answered from is still so.
+func (m *Metrics) committed(asked bool, took time.Duration, err error) {
+	lost := errors.Is(err, journal.ErrConflict)
+	if lost {
+		m.races.Inc()
+	}
+	if asked {
+		m.check.Observe(took.Seconds())
+		return
+	}
+	m.commit.Observe(took.Seconds())
 	switch {
 	case err == nil:
 		m.kept.Inc()
-	case errors.Is(err, journal.ErrConflict):
+	case lost:
 		m.conflicts.Inc()
-		m.races.Inc()
 	case errors.Is(err, journal.ErrStorageFull):
 		m.full.Inc()
 	default:
 		m.failed.Inc()
 	}
-	return err
 }
 
 // loading measures the loading of a team until done is called.

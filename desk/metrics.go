@@ -18,6 +18,7 @@ type Metrics struct {
 	batch   prometheus.Histogram
 	waited  prometheus.Histogram
 	commit  prometheus.Histogram
+	check   prometheus.Histogram
 	load    prometheus.Histogram
 	keeping prometheus.Histogram
 
@@ -39,19 +40,20 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 			m.answers[code] = m.decisions.WithLabelValues(string(outcome), string(code))
 		}
 	}
-	commits := counters("daypass_commits_total", "Transactions that append to teams' ledgers, by result: kept, conflict (another server was first: decided again), storage_full, failed (decided again, or given up).", "result")
+	commits := counters("daypass_commits_total", "Batches appended to teams' ledgers, by result: kept, conflict (another server was first: decided again), storage_full, failed (decided again, or given up).", "result")
 	m.kept, m.conflicts = commits.WithLabelValues("kept"), commits.WithLabelValues("conflict")
 	m.full, m.failed = commits.WithLabelValues("storage_full"), commits.WithLabelValues("failed")
 	snapshots := counters("daypass_snapshots_total", "Snapshots that the background was to write, by result: kept or failed.", "result")
 	m.snapshots, m.noSnapshots = snapshots.WithLabelValues("kept"), snapshots.WithLabelValues("failed")
 	m.races = prometheus.NewCounter(prometheus.CounterOpts{Name: "daypass_races_lost_total",
-		Help: "Batches that were decided again, because another server had written to one of their teams first."})
+		Help: "Batches that were decided again, because another server had written to one of their teams before."})
 	m.batch = histogram("daypass_batch_commands", "Commands that were decided and committed together.", prometheus.ExponentialBuckets(1, 2, 12))
 	m.waited = histogram("daypass_queue_age_seconds", "How long a command waited before it was decided. One command in 16 is measured.", quick)
 	m.commit = histogram("daypass_commit_duration_seconds", "How long a batch's transaction took, until it was durable or had failed.", quick)
+	m.check = histogram("daypass_check_duration_seconds", "How long it took to ask a database with several servers whether what a batch that writes nothing was answered from is still so.", quick)
 	m.load = histogram("daypass_team_load_duration_seconds", "How long it took to load a team that was not in memory.", quick)
 	m.keeping = histogram("daypass_snapshot_duration_seconds", "How long it took to make and write a snapshot.", slow)
-	r.MustRegister(m.decisions, commits, snapshots, m.races, m.batch, m.waited, m.commit, m.load, m.keeping)
+	r.MustRegister(m.decisions, commits, snapshots, m.races, m.batch, m.waited, m.commit, m.check, m.load, m.keeping)
 	r.MustRegister(m.gauges()...)
 	return m
 }
