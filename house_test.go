@@ -38,7 +38,7 @@ var mayImport = []struct {
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
 	{"sim/bench", nil, "it is tests only, which measure the true parts"},
-	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "server", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
 // pure are the packages that do no input or output, and the standard packages that would.

@@ -87,9 +87,12 @@ func clean(text string, secrets []string) string {
 // telling is how many bytes of a secret give it away: a log that cuts a text may show only so many.
 const telling = 12
 
+// leastSecret is the length in bytes of what can be a secret at all: less would take words out of every line.
+const leastSecret = 4
+
 // without takes a secret out of a text, and also what of its beginning is there.
 func without(text, secret string) string {
-	if secret == "" {
+	if len(secret) < leastSecret {
 		return text
 	}
 	head := secret[:min(telling, len(secret))]

@@ -49,7 +49,7 @@ func TestLogHasNoSecrets(t *testing.T) {
 		{errors.New("the disk is full"), ""},
 	} {
 		var out bytes.Buffer
-		NewLog(&out, slog.LevelDebug, ownWords).With("with", c.value).WithGroup("group").Info(fmt.Sprint("it happened"), "value", c.value)
+		NewLog(&out, slog.LevelDebug, ownWords).With("with", c.value).WithGroup("group").Info("it happened", "value", c.value)
 		var line struct {
 			Msg   string
 			With  any

@@ -20,13 +20,13 @@ func newRequests() requests {
 		total: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "daypass_http_requests_total",
 			Help: "Requests answered, by route (its pattern; none where no route matches) and class of status, such as 2xx."}, []string{"route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "daypass_http_request_duration_seconds",
-			Help: "How long requests took, from their head to the end of their answer, by route.", Buckets: Durations}, []string{"route"}),
+			Help: "How long requests took, from their head to the end of their answer, by route.", Buckets: durations}, []string{"route"}),
 		underWay: prometheus.NewGauge(prometheus.GaugeOpts{Name: "daypass_http_requests_in_flight", Help: "Requests that are being answered now."}),
 	}
 }
 
-// Durations are the buckets of durations, in seconds: from what memory answers in to what nobody waits for.
-var Durations = []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
+// durations are the buckets of durations, in seconds: from what memory answers in to what nobody waits for.
+var durations = []float64{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
 
 // Requests measures what next answers. A nil m measures nothing and costs nothing.
 func (m *Metrics) Requests(next http.Handler) http.Handler {
