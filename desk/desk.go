@@ -49,9 +49,9 @@ type Options struct {
 	Inline bool
 	// Metrics gets what the desk measures of itself; nil measures nothing.
 	Metrics *Metrics
-	// Waiting, when set, is told of each command that waits for its decision, and when done is called that it has
-	// waited.
-	Waiting func(context.Context) (done func())
+	// Span, when set, is called for each command that waits for its decision; what it returns is called when the
+	// command has waited.
+	Span func(context.Context) (end func())
 }
 
 func (o Options) withDefaults() Options {
@@ -201,26 +201,25 @@ func (t *turn) add(e license.Effect, err error) error {
 
 // do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
 // It does not watch the context once the command is queued: what was decided must be answered.
-func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (pos int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if d.opts.Waiting != nil {
-		defer d.opts.Waiting(ctx)()
+	if d.opts.Span != nil {
+		defer d.opts.Span(ctx)()
 	}
 	c := commands.Get().(*command)
 	c.team, c.decide, c.err, c.pos, c.queued = team, decide, nil, 0, d.opts.Metrics.queued()
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
 	} else if err := d.committer(team).submit(c); err != nil {
-		d.opts.Metrics.erred(err)
 		return 0, err
 	}
 	<-c.done
-	pos, err := c.pos, c.err
+	pos, err = c.pos, c.err
 	c.decide = nil
 	commands.Put(c)
-	d.opts.Metrics.erred(err)
 	return pos, err
 }
 

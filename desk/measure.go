@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"time"
 
@@ -32,10 +33,15 @@ func (m *Metrics) erred(err error) {
 	}
 }
 
-// errorCode is one of few words: those of the rules, or failed.
+// errorCode is one of few words: those of the rules, or canceled, or failed.
 func errorCode(err error) string {
-	if answer := new(license.Error); errors.As(err, &answer) {
+	var answer *license.Error
+	var failure *Failure
+	switch {
+	case errors.As(err, &answer):
 		return answer.Code
+	case !errors.As(err, &failure) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
+		return "canceled"
 	}
 	return "failed"
 }

@@ -83,12 +83,15 @@ func TestMetricsCountAnswers(t *testing.T) {
 	d.Renew(ctx, "acme", license.Renew{Session: "s9", InUse: true})                            // no such session
 	d.OpenAll(ctx, "acme", []license.Open{{Session: "s5", User: "ben", Product: "revit"}, {}}) // charged, and unknown
 	d.Move(ctx, "acme", "acme", license.Withdraw{})                                            // to itself
-	d.SetLimits(ctx, "acme", license.Caller{}, nil)                                            // no opening, no error
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	d.SetLimits(gone, "acme", license.Caller{}, nil) // whoever asked is gone
+	d.SetLimits(ctx, "acme", license.Caller{}, nil)  // no opening, no error
 	want := map[string]int{
 		"decisions_total tokens_charged granted": 3, "decisions_total pass_live granted": 2,
 		"decisions_total flex_not_assigned refused": 1, "decisions_total product_unknown refused": 2,
 		"decisions_total idempotency_conflict error": 1, "decisions_total not_found error": 1, "decisions_total session_unknown error": 1,
-		"decisions_total body_invalid error": 1,
+		"decisions_total body_invalid error": 1, "decisions_total canceled error": 1,
 	}
 	if diff := cmp.Diff(want, since(before, readings(t, r), "decisions")); diff != "" {
 		t.Error(diff)
@@ -201,12 +204,12 @@ func TestMetricsKnowEveryCode(t *testing.T) {
 	}
 }
 
-// Waiting is told of what waits, and of nothing that is answered at once.
-func TestWaitingIsTold(t *testing.T) {
+// A span is of what waits, and of nothing that is answered at once.
+func TestSpans(t *testing.T) {
 	type key struct{}
 	ctx := context.WithValue(context.Background(), key{}, "this request")
 	var begun, done []any
-	opts := Options{Inline: true, Waiting: func(ctx context.Context) func() {
+	opts := Options{Inline: true, Span: func(ctx context.Context) func() {
 		begun = append(begun, ctx.Value(key{}))
 		return func() { done = append(done, ctx.Value(key{})) }
 	}}
@@ -218,5 +221,30 @@ func TestWaitingIsTold(t *testing.T) {
 	d.Open(ctx, "acme", license.Open{Session: "s2", User: "ben", Product: "autocad"})
 	if want := []any{"this request"}; !cmp.Equal(begun, want) || !cmp.Equal(done, want) {
 		t.Errorf("began %v, done %v, want %v", begun, done, want)
+	}
+}
+
+// What is asked of a journal that others write to, and what is lost to them, is seen.
+func TestMetricsOfSharedJournals(t *testing.T) {
+	ctx, j, r := context.Background(), newShared(), prometheus.NewRegistry()
+	a, _ := pair(t, j)
+	b, err := New(ctx, j, Options{Clock: a.opts.Clock, Metrics: NewMetrics(r)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	open := func(d *Desk, session, product string) {
+		t.Helper()
+		if _, err := d.Open(ctx, "acme", license.Open{Session: session, User: "ben", Product: product}); err != nil {
+			t.Error(err)
+		}
+	}
+	open(b, "s1", "autocad") // loads the team
+	before := readings(t, r)
+	open(a, "s2", "revit")
+	open(b, "s3", "word") // refused, on what is no longer so; then refused again
+	want := map[string]int{"races_lost_total": 1, "check_duration_seconds": 2, "decisions_total product_unknown refused": 1}
+	if diff := cmp.Diff(want, since(before, readings(t, r), "races", "check", "commits", "decisions")); diff != "" {
+		t.Error(diff)
 	}
 }

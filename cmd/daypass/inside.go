@@ -95,7 +95,7 @@ func (in inside) announce(w io.Writer) {
 func (in inside) watch(j *journal.Journal, o desk.Options) desk.Options {
 	o.Metrics = in.desk
 	if in.traces != nil {
-		o.Waiting = func(ctx context.Context) func() { return in.traces.Wait(ctx, "decide and commit") }
+		o.Span = func(ctx context.Context) func() { return in.traces.Wait(ctx, "decide and commit") }
 	}
 	if in.metrics != nil {
 		in.metrics.Pool("writer", j.Writer())
