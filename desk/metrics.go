@@ -34,7 +34,7 @@ type Metrics struct {
 // NewMetrics registers what a desk measures.
 func NewMetrics(r prometheus.Registerer) *Metrics {
 	m := &Metrics{began: time.Now(), answers: map[license.Code]prometheus.Counter{}}
-	m.decisions = counters("daypass_decisions_total", "Answers to openings, renewals and jobs (outcome granted or refused), and errors of any command (outcome error), by code. Repetitions and dry runs count like others.", "outcome", "code")
+	m.decisions = counters("daypass_decisions_total", "Answers to openings, renewals and jobs (outcome granted or refused), and errors of any command or reading (outcome error), by code. Repetitions and dry runs count like others.", "outcome", "code")
 	for outcome, codes := range answerCodes {
 		for _, code := range codes {
 			m.answers[code] = m.decisions.WithLabelValues(string(outcome), string(code))
