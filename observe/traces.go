@@ -34,7 +34,8 @@ func StartTraces(ctx context.Context, release string, env func(string) string, l
 	if wanted, err := wantsTraces(env); err != nil || !wanted {
 		return nil, err
 	}
-	otel.SetErrorHandler(&complaints{log: log, every: time.Minute}) // the library has no other place to say it
+	said := &complaints{log: log, every: time.Minute}
+	otel.SetErrorHandler(said) // what the library says of its own settings has no other place
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("preparing to send traces: %w", err)
@@ -44,7 +45,7 @@ func StartTraces(ctx context.Context, release string, env func(string) string, l
 	if err != nil {
 		return nil, fmt.Errorf("reading OTEL_RESOURCE_ATTRIBUTES, which wants name=value,name=value: %w", err)
 	}
-	return newTraces(log, sdktrace.WithBatcher(discreet{exporter}), sdktrace.WithResource(what)), nil
+	return newTraces(log, sdktrace.WithBatcher(discreet{exporter, said}), sdktrace.WithResource(what)), nil
 }
 
 func newTraces(log *slog.Logger, options ...sdktrace.TracerProviderOption) *Traces {
@@ -115,8 +116,11 @@ func (t *Traces) Close(ctx context.Context) {
 }
 
 // discreet sends only what is known to tell nothing of anybody: the library notes addresses, which name teams and
-// users, and where callers call from.
-type discreet struct{ sdktrace.SpanExporter }
+// users, and where callers call from. What cannot be sent is said, and dropped.
+type discreet struct {
+	sdktrace.SpanExporter
+	said *complaints
+}
 
 // sent are the attributes that leave.
 var sent = map[attribute.Key]bool{"http.request.method": true, "http.route": true, "http.response.status_code": true,
@@ -128,7 +132,10 @@ func (d discreet) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan
 	for i, s := range spans {
 		told[i] = discreetSpan{s}
 	}
-	return d.SpanExporter.ExportSpans(ctx, told)
+	if err := d.SpanExporter.ExportSpans(ctx, told); err != nil {
+		d.said.Handle(err)
+	}
+	return nil
 }
 
 type discreetSpan struct{ sdktrace.ReadOnlySpan }
@@ -137,7 +144,7 @@ func (s discreetSpan) Attributes() []attribute.KeyValue {
 	return slices.DeleteFunc(slices.Clone(s.ReadOnlySpan.Attributes()), func(a attribute.KeyValue) bool { return !sent[a.Key] })
 }
 
-// complaints is what the library has to say, at most once in a while.
+// complaints is what goes wrong with traces, said at most once in a while.
 type complaints struct {
 	log   *slog.Logger
 	every time.Duration
@@ -147,7 +154,7 @@ type complaints struct {
 	silent int // complaints since then
 }
 
-// Handle is called by the library.
+// Handle says it, or counts it.
 func (c *complaints) Handle(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -156,6 +163,6 @@ func (c *complaints) Handle(err error) {
 		return
 	}
 	text := err.Error()
-	c.log.Warn("traces are not delivered; requests are not touched by it", "error", text[:min(len(text), 300)], "before", c.silent)
+	c.log.Warn("something is wrong with traces; requests are not touched by it", "error", text[:min(len(text), 300)], "before", c.silent)
 	c.last, c.silent = time.Now(), 0
 }

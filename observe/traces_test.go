@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -37,7 +38,7 @@ func (k *kept) Shutdown(context.Context) error { return nil }
 
 func TestSpansTellNothingOfAnybody(t *testing.T) {
 	k, out := &kept{}, new(bytes.Buffer)
-	tr := newTraces(NewLog(out, slog.LevelDebug), sdktrace.WithSyncer(discreet{k}))
+	tr := newTraces(NewLog(out, slog.LevelDebug), sdktrace.WithSyncer(discreet{k, nil}))
 	ask(site(nil, tr), "POST", "/v1/teams/acme/sessions?user=ben@acme.example", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 		"User-Agent", "ben's own", "X-Forwarded-For", "192.0.2.7", "Authorization", "Bearer secret")
 	ask(site(nil, tr), "GET", "/fails")
@@ -126,10 +127,29 @@ func collector(t *testing.T) (address string, posts *atomic.Int64) {
 	return s.URL, posts
 }
 
-func start(t *testing.T, address string) (*Traces, *bytes.Buffer) {
+// logged is a log's lines; the library goes on writing to it when the test has seen enough.
+type logged struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *logged) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, string(line))
+	return len(line), nil
+}
+
+func (l *logged) all() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.lines)
+}
+
+func start(t *testing.T, address string) (*Traces, *logged) {
 	t.Helper()
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
-	out := new(bytes.Buffer)
+	out := new(logged)
 	set := map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": address}
 	tr, err := StartTraces(t.Context(), "1.2.3", environment(set), NewLog(out, slog.LevelInfo))
 	if err != nil {
@@ -147,8 +167,8 @@ func TestTracesAreDelivered(t *testing.T) {
 		t.Errorf("%d posts while nothing waits for them", n)
 	}
 	tr.Close(t.Context())
-	if posts.Load() != 1 || out.Len() > 0 {
-		t.Errorf("%d posts, and the log says %s", posts.Load(), out)
+	if lines := out.all(); posts.Load() != 1 || len(lines) > 0 {
+		t.Errorf("%d posts, and the log says %s", posts.Load(), lines)
 	}
 }
 
@@ -161,11 +181,11 @@ func TestDeafCollector(t *testing.T) {
 	defer l.Close()
 	tr, out := start(t, "http://"+l.Addr().String())
 	h, begin := site(nil, tr), time.Now()
-	const many = 10_000 // more than the library keeps
+	const many = 3_000 // more than the library keeps
 	for range many {
 		ask(h, "POST", "/v1/teams/acme/sessions")
 	}
-	if took := time.Since(begin); took > 5*time.Second { // its own time-out is ten, for each of twenty batches
+	if took := time.Since(begin); took > 8*time.Second { // one batch alone would wait for ten
 		t.Errorf("%d requests took %v", many, took)
 	}
 	end, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
@@ -175,8 +195,8 @@ func TestDeafCollector(t *testing.T) {
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("the end took %v", took)
 	}
-	if n := strings.Count(out.String(), "\n"); n != 1 || !strings.Contains(out.String(), "the last traces were not delivered") {
-		t.Errorf("the log has %d lines: %s", n, out)
+	if lines := out.all(); len(lines) != 1 || !strings.Contains(lines[0], "the last traces were not delivered") {
+		t.Errorf("the log has %s", lines)
 	}
 }
 
@@ -199,7 +219,7 @@ func TestComplaintsAreFew(t *testing.T) {
 func TestLogHasTheTrace(t *testing.T) {
 	out := new(bytes.Buffer)
 	log := NewLog(out, slog.LevelInfo)
-	tr := newTraces(log, sdktrace.WithSyncer(discreet{&kept{}}))
+	tr := newTraces(log, sdktrace.WithSyncer(discreet{&kept{}, nil}))
 	h := tr.Requests(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { log.InfoContext(r.Context(), "here") }))
 	ask(h, "GET", "/", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 	if !strings.Contains(out.String(), `"trace":"0af7651916cd43dd8448eb211c80319c"`) {
