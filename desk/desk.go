@@ -35,9 +35,10 @@ type Options struct {
 	Clock func() time.Time
 	// Committers is how many teams' batches can be on their way at once; 2 by default.
 	Committers int
-	// Queue bounds the commands that wait for one committer; a full queue answers busy. 8192 by default.
+	// Queue bounds the commands that wait for one committer; what finds no room is answered busy. A team alone
+	// can have half of what is not kept for renewals. 8192 by default.
 	Queue int
-	// Batch bounds the commands of one transaction; 1024 by default.
+	// Batch bounds the decisions of one transaction; 1024 by default.
 	Batch int
 	// Memory bounds what the teams kept in memory take, in bytes by estimate; 1 GiB by default.
 	Memory int64
@@ -171,12 +172,19 @@ func (d *Desk) committer(team string) *committer {
 // command is one decision that waits for its turn.
 type command struct {
 	team string
+	// lane is where it waits, until ctx ends.
+	lane   lane
+	ctx    context.Context
+	weight int // decisions in it: those of a batch are bounded
 	// decide may run again, on a state loaded anew, when a commit fails; it overwrites what it answered.
 	decide func(*turn) error
 	err    error
 	pos    int64
 	done   chan struct{}
 	queued time.Duration // see Metrics.queued
+
+	since time.Duration // by the queue's clock: it came no earlier
+	next  *command      // in its line
 }
 
 var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}
@@ -200,8 +208,18 @@ func (t *turn) add(e license.Effect, err error) error {
 }
 
 // do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
-// It does not watch the context once the command is queued: what was decided must be answered.
-func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (pos int64, err error) {
+// A command whose context ends while it waits for its turn is not decided; from then on the context is not watched:
+// what was decided must be answered.
+func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	return d.queue(ctx, team, later, 1, decide)
+}
+
+// doSooner is do for what goes before anything that begins.
+func (d *Desk) doSooner(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	return d.queue(ctx, team, sooner, 1, decide)
+}
+
+func (d *Desk) queue(ctx context.Context, team string, in lane, weight int, decide func(*turn) error) (pos int64, err error) {
 	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -210,15 +228,16 @@ func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (p
 		defer d.opts.Span(ctx)()
 	}
 	c := commands.Get().(*command)
-	c.team, c.decide, c.err, c.pos, c.queued = team, decide, nil, 0, d.opts.Metrics.queued()
+	c.ctx, c.team, c.lane, c.weight, c.decide, c.err, c.pos = ctx, team, in, weight, decide, nil, 0
+	c.queued = d.opts.Metrics.queued()
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
-	} else if err := d.committer(team).submit(c); err != nil {
+	} else if err := d.committer(team).queue.put(c); err != nil {
 		return 0, err
 	}
 	<-c.done
 	pos, err = c.pos, c.err
-	c.decide = nil
+	c.decide, c.ctx = nil, nil
 	commands.Put(c)
 	return pos, err
 }

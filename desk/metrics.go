@@ -93,7 +93,7 @@ func (m *Metrics) gauges() (all []prometheus.Collector) {
 	}
 	gauge("daypass_teams_in_memory", "Teams whose state is in memory.", func(d *Desk) int64 { return int64(len(d.inMemory())) })
 	gauge("daypass_teams_in_memory_bytes", "What the teams in memory take, by estimate.", func(d *Desk) int64 { return d.memory.Load() })
-	gauge("daypass_queue_commands", "Commands that wait to be decided.", (*Desk).waiting)
+	gauge("daypass_queue_commands", "Commands that wait to be decided.", func(d *Desk) int64 { w := d.Waiting(); return int64(w.Sooner + w.Later) })
 	gauge("daypass_snapshot_lag_entries", "Entries after the last snapshot that was asked for, of the team in memory that has most of them.", (*Desk).unsnapped)
 	gauge("daypass_snapshot_queue_teams", "Teams that wait for the background to write their snapshot.", func(d *Desk) int64 { return int64(len(d.keeper.teams)) })
 	return all
@@ -109,13 +109,6 @@ func (d *Desk) inMemory() (books []*book) {
 		c.mu.RUnlock()
 	}
 	return books
-}
-
-func (d *Desk) waiting() (n int64) {
-	for _, c := range d.committers {
-		n += int64(len(c.queue))
-	}
-	return n
 }
 
 func (d *Desk) unsnapped() (most int64) {

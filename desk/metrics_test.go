@@ -149,7 +149,7 @@ func TestMetricsSampleTheQueue(t *testing.T) {
 			}
 		})
 	}
-	for d.waiting() == 0 {
+	for d.Waiting().Later == 0 {
 	}
 	if got := since(before, readings(t, r), "queue_commands"); got["queue_commands"] == 0 {
 		t.Errorf("commands wait, and the gauge says %v", got)
