@@ -14,7 +14,7 @@ import (
 // answered. Nothing waits for a timer.
 type committer struct {
 	desk  *Desk
-	queue chan *command
+	queue *queue
 
 	// round is held for one batch. Who changes two teams at once holds it of both committers.
 	round sync.Mutex
@@ -24,40 +24,22 @@ type committer struct {
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
 	watch    int                // for so many rounds it is looked first what other servers have written
-	turns    turns
+	turns    rivalry
 	wake     chan struct{}
-	closed   bool
 
 	closing chan struct{}
 	stopped chan struct{}
 }
 
 func newCommitter(d *Desk) *committer {
-	return &committer{desk: d, queue: make(chan *command, d.opts.Queue), books: map[string]*book{},
-		turns: turns{journal: d.journal, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{}, residues: map[string]residue{}, wake: make(chan struct{}, 1),
+	return &committer{desk: d, queue: newQueue(d.opts.Queue, stopwatch()), books: map[string]*book{},
+		turns: rivalry{journal: d.journal, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{},
+		residues: map[string]residue{}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{})}
 }
 
-// submit queues a command, or says that the queue is full.
-func (c *committer) submit(cmd *command) error {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if c.closed {
-		return ErrClosed
-	}
-	select {
-	case c.queue <- cmd:
-		return nil
-	default:
-		return errBusy
-	}
-}
-
 func (c *committer) stop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.closed = true
+	if c.queue.close() {
 		close(c.closing)
 	}
 }
@@ -97,32 +79,18 @@ func (c *committer) run() {
 	defer close(c.stopped)
 	batch := make([]*command, 0, c.desk.opts.Batch)
 	for {
-		batch = batch[:0]
 		select {
-		case cmd := <-c.queue:
-			batch = append(batch, cmd)
+		case <-c.queue.ready:
 		case <-c.wake:
 		case <-c.closing:
-			if len(c.queue) == 0 {
+			if c.queue.len() == 0 {
 				c.process(nil)
 				return
 			}
 		}
-		c.process(c.fill(batch))
+		batch = c.queue.take(batch[:0], c.desk.opts.Batch)
+		c.process(batch)
 	}
-}
-
-// fill takes what waits, up to the batch's bound.
-func (c *committer) fill(batch []*command) []*command {
-	for len(batch) < c.desk.opts.Batch {
-		select {
-		case cmd := <-c.queue:
-			batch = append(batch, cmd)
-		default:
-			return batch
-		}
-	}
-	return batch
 }
 
 // attempts bounds how often commands are decided again after a failed commit, lostRaces how often after one that
@@ -139,6 +107,7 @@ func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
 	defer c.turns.endDue()
+	c.desk.opts.Metrics.taken(batch)
 	for failed, lost := 0, 0; ; {
 		c.follow(batch)
 		r := c.decide(batch)
@@ -149,7 +118,7 @@ func (c *committer) process(batch []*command) {
 		}
 		var called []string
 		r.batch.Held, r.batch.Rivals = c.turns.held, &called
-		gone, err := r.commit(c.desk.journal)
+		gone, err := c.desk.commit(r)
 		if len(called) > 0 {
 			c.watch = watchFor
 			c.turns.called(called)

@@ -307,7 +307,7 @@ func TestClockBehind(t *testing.T) {
 // what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
-	d := opened(t, j, clock, Options{Committers: 1, Queue: 3, Batch: 1})
+	d := opened(t, j, clock, Options{Committers: 1, Queue: 6, Batch: 1})
 	entered, release := make(chan struct{}, 1), make(chan struct{})
 	j.fail = func(journal.Batch) error {
 		select {
@@ -327,7 +327,7 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 	for _, pack := range []string{"one", "two", "three"} {
 		go buy(pack)
 	}
-	for len(d.committers[0].queue) < 3 {
+	for d.committers[0].queue.len() < 3 {
 		runtime.Gosched()
 	}
 	if _, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: "four", Size: license.Token}); !errors.Is(err, errBusy) {

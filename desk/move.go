@@ -11,7 +11,8 @@ import (
 
 // Move takes tokens out of one team and into another (R3.8): both journals get it in one transaction, or
 // neither. The same key again changes nothing.
-func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (int64, error) {
+func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (_ int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -53,7 +54,7 @@ func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c lic
 		err = &Failure{err}
 	} else if err == nil {
 		r.batch.Whole, r.batch.Held = true, append(slices.Clone(a.turns.held), b.turns.held...)
-		_, err = r.commit(d.journal)
+		_, err = d.commit(r)
 		err = storageError(err)
 	}
 	if err != nil {

@@ -186,10 +186,15 @@ func (r *round) refuse(batch []*command) (others []*command) {
 
 // commit appends the round. One that only read asks whether what it read is still so, where others may write.
 func (r *round) commit(j Journal) (lost map[string]bool, err error) {
-	if len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0) {
+	if r.empty() {
 		return nil, nil
 	}
 	return commit(j, r.batch)
+}
+
+// empty says that there is nothing to write and nothing to ask.
+func (r *round) empty() bool {
+	return len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0)
 }
 
 // commit appends a batch. With an error it returns the teams that were not kept; nil then says all.

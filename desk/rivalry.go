@@ -36,15 +36,15 @@ type rival struct {
 
 func (r *rival) fought() bool { return r.lost >= foughtOver }
 
-// turns are those of a committer. They are used by who holds its round.
-type turns struct {
+// rivalry is what a committer knows of other servers that write to its teams. It is used by who holds its round.
+type rivalry struct {
 	journal Journal
 	rivals  map[string]*rival
 	held    []string  // sorted
 	until   time.Time // the held turns are over then
 }
 
-func (t *turns) rival(team string) *rival {
+func (t *rivalry) rival(team string) *rival {
 	r := t.rivals[team]
 	if r == nil {
 		r = &rival{}
@@ -54,14 +54,14 @@ func (t *turns) rival(team string) *rival {
 }
 
 // lose notes that others were quicker to write to a team.
-func (t *turns) lose(team string) {
+func (t *rivalry) lose(team string) {
 	r := t.rival(team)
 	r.lost++
 	r.seen = time.Now()
 }
 
 // care begins a fight for a team that is dear to load and that others may be writing to.
-func (t *turns) care(b *book) {
+func (t *rivalry) care(b *book) {
 	if b.size > dearToLoad && time.Since(b.wrote) > ownFor && !t.rival(b.name).fought() {
 		t.rival(b.name).lost += foughtOver
 		t.rival(b.name).seen = time.Now()
@@ -69,7 +69,7 @@ func (t *turns) care(b *book) {
 }
 
 // meet notes that others have written to a team.
-func (t *turns) meet(b *book) {
+func (t *rivalry) meet(b *book) {
 	if r := t.rivals[b.name]; r != nil {
 		r.seen = time.Now()
 	}
@@ -81,7 +81,7 @@ func (t *turns) meet(b *book) {
 }
 
 // called notes that other servers wait for their turns. They know that they are waited for, too.
-func (t *turns) called(teams []string) {
+func (t *rivalry) called(teams []string) {
 	for _, team := range teams {
 		r := t.rival(team)
 		r.lost += foughtOver
@@ -93,7 +93,7 @@ func (t *turns) called(teams []string) {
 }
 
 // win notes teams whose batch was kept.
-func (t *turns) win(books []*book) {
+func (t *rivalry) win(books []*book) {
 	if len(t.rivals) == 0 {
 		return
 	}
@@ -105,7 +105,7 @@ func (t *turns) win(books []*book) {
 }
 
 // wanted are the teams of a batch that are fought over and whose turn is not held.
-func (t *turns) wanted(batch []*command) (teams []string) {
+func (t *rivalry) wanted(batch []*command) (teams []string) {
 	if len(t.rivals) == 0 {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (t *turns) wanted(batch []*command) (teams []string) {
 
 // ask lets the others know that turns are wanted, and returns the teams to take turns for, in the order in which
 // everyone takes them, so that no two servers wait for each other; and how long the others need to finish.
-func (t *turns) ask(wanted []string) (teams []string, notice time.Duration) {
+func (t *rivalry) ask(wanted []string) (teams []string, notice time.Duration) {
 	wanted = append(wanted, t.held...)
 	t.end()
 	for _, team := range wanted {
@@ -141,7 +141,7 @@ func (t *turns) ask(wanted []string) (teams []string, notice time.Duration) {
 }
 
 // have notes turns that were taken. The rouse brings the committer back when they are over.
-func (t *turns) have(teams []string, taken []*journal.Turn, rouse func()) {
+func (t *rivalry) have(teams []string, taken []*journal.Turn, rouse func()) {
 	for i, team := range teams {
 		if taken[i] != nil {
 			r := t.rival(team)
@@ -155,7 +155,7 @@ func (t *turns) have(teams []string, taken []*journal.Turn, rouse func()) {
 
 // knows reports whether nobody else can have written to a team since it was looked at, and holds that it is looked at
 // now.
-func (t *turns) knows(team string) bool {
+func (t *rivalry) knows(team string) bool {
 	r := t.rivals[team]
 	if r == nil || r.turn == nil {
 		return false
@@ -166,13 +166,13 @@ func (t *turns) knows(team string) bool {
 }
 
 // endDue lets others have their turn when this server's is over.
-func (t *turns) endDue() {
+func (t *rivalry) endDue() {
 	if len(t.held) > 0 && !time.Now().Before(t.until) {
 		t.end()
 	}
 }
 
-func (t *turns) end() {
+func (t *rivalry) end() {
 	for _, team := range t.held {
 		r := t.rivals[team]
 		_ = r.turn.End() // the database has ended one that was held for too long: nothing hangs on it
