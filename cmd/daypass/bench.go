@@ -162,9 +162,7 @@ func printReport(cmd *cobra.Command, r *bench.Report, output string) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	case "markdown":
-		for _, t := range r.Tables() {
-			s.say("%s", t.Markdown())
-		}
+		s.say("%s", r.Markdown())
 		return nil
 	}
 	for _, t := range r.Tables() {

@@ -31,6 +31,7 @@ type bareRow struct {
 
 func newBare(ctx context.Context, o *ours) (*bare, error) {
 	b := &bare{ours: o, size: 1, seq: make([]int64, o.world.Teams)}
+	o.journal.batch() // the founding's are of no interest
 	if err := o.open(ctx); err != nil {
 		return nil, err
 	}
@@ -66,9 +67,9 @@ func (b *bare) batch() []bareRow {
 	return rows
 }
 
-// turn inserts batch after batch, one writer alone. Only the insertions count, not the making of the rows.
+// insert inserts batch after batch, one writer alone. Only the insertions count, not the making of the rows.
 func (b *bare) insert(ctx context.Context, spell time.Duration, write func(context.Context, []bareRow) error) (p pace, err error) {
-	if n := b.ours.journal.batch(); n > 1 || b.size == 1 {
+	if n := b.ours.journal.batch(); n > 0 {
 		b.size = n
 	}
 	for begin := time.Now(); time.Since(begin) < spell; {

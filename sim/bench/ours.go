@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -93,8 +94,8 @@ func (c *counted) Append(ctx context.Context, b journal.Batch) error {
 	return c.Journal.Append(ctx, b)
 }
 
-// batch is how many entries were appended at once since the last question, on average; at least one.
+// batch is how many entries were appended at once since the last question, on average; 0 if none were.
 func (c *counted) batch() int {
 	batches, entries := c.batches.Swap(0), c.entries.Swap(0)
-	return int(max(1, entries/max(1, batches)))
+	return int(math.Round(float64(entries) / float64(max(1, batches))))
 }

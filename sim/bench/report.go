@@ -135,7 +135,11 @@ func ratio(a, b []pace, ofA, ofB func(pace) float64) float64 {
 // Conditions are what the figures hang on, in a sentence.
 func (r *Report) Conditions() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "On %s: medians of %d rounds of %g s.", r.Engine, r.Rounds, r.Seconds)
+	rounds := "1 round"
+	if r.Rounds > 1 {
+		rounds = fmt.Sprintf("medians of %d rounds", r.Rounds)
+	}
+	fmt.Fprintf(&b, "On %s: %s of %g s;", r.Engine, rounds, r.Seconds)
 	for _, s := range r.Settings {
 		fmt.Fprintf(&b, " %s %s;", s.Name, s.Value)
 	}

@@ -112,3 +112,26 @@ func TestRowsAuditFinds(t *testing.T) {
 		}
 	}
 }
+
+// Bare rows are inserted in batches as large as the desk's.
+func TestBareBatches(t *testing.T) {
+	for _, callers := range []int{1, 16} {
+		o := withCharges(t, opened[sqlite](t))
+		p, err := openPlain(t.Context(), t.TempDir(), o)
+		must(t, err)
+		o.callers = callers
+		if _, err = o.turn(t.Context(), 50*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+		_, err = p.turn(t.Context(), 10*time.Millisecond)
+		must(t, err)
+		if p.size < 1 || p.size > callers || callers > 1 && p.size == 1 {
+			t.Errorf("with %d callers bare rows come %d at once", callers, p.size)
+		}
+		must(t, p.check(t.Context()))
+		_, err = p.db.Exec(`DELETE FROM entry WHERE rowid = 1`)
+		must(t, err)
+		wantFound(t, p.check(t.Context()), "rows, and")
+		must(t, p.close())
+	}
+}

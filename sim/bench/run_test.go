@@ -47,7 +47,7 @@ func TestRun(t *testing.T) {
 			if last.Done+1 != last.Of {
 				t.Errorf("the last step was %d of %d", last.Done+1, last.Of)
 			}
-			if text := report.Tables()[0].Markdown(); strings.Count(text, "\n|") != 1+1+2 {
+			if text := report.Markdown(); strings.Count(text, "\n|") != 1+1+2 {
 				t.Errorf("the table has not two lines:\n%s", text)
 			}
 			nothingLeft(t, o)

@@ -139,8 +139,17 @@ func short(x float64) string {
 
 func whole(x float64) string { return strconv.FormatFloat(x, 'f', 0, 64) }
 
-// Markdown writes a table for a document.
-func (t *Table) Markdown() string {
+// Markdown writes a report for a document.
+func (r *Report) Markdown() string {
+	var b strings.Builder
+	b.WriteString(r.Conditions() + "\n\n")
+	for _, t := range r.Tables() {
+		b.WriteString(t.markdown() + "\n")
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (t *Table) markdown() string {
 	var b strings.Builder
 	b.WriteString("**" + t.Title + "**\n\n|")
 	for _, c := range t.Columns {
