@@ -66,7 +66,7 @@ func openPgbench(ctx context.Context, p *postgres) (*pgbench, error) {
 }
 
 func (b *pgbench) turn(ctx context.Context, spell time.Duration) (pace, error) {
-	seconds := max(1, int(spell.Round(time.Second)/time.Second)) // it counts in whole ones
+	seconds := int((spell+time.Second-1)/time.Second) + 1 // it counts in whole ones, and begins with connecting
 	out, err := b.run(ctx, "--skip-some-updates", "--no-vacuum", "--protocol=prepared", "--client", strconv.Itoa(pgbenchClients),
 		"--jobs", strconv.Itoa(min(pgbenchClients, runtime.GOMAXPROCS(0))), "--time", strconv.Itoa(seconds))
 	if err != nil {
@@ -85,7 +85,7 @@ var tpsLine = regexp.MustCompile(`tps = ([0-9.]+) \((without initial connection 
 func tpsOf(out string) (float64, error) {
 	found := tpsLine.FindStringSubmatch(out)
 	if found == nil {
-		return 0, fmt.Errorf("pgbench did not say its tps: %s", out)
+		return 0, fmt.Errorf("pgbench got nothing done, as on a machine that is too busy: %s", out)
 	}
 	return strconv.ParseFloat(found[1], 64)
 }
