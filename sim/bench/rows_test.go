@@ -103,8 +103,12 @@ func TestRowsAuditFinds(t *testing.T) {
 		for name, open := range rowsSides {
 			t.Run(name+"/"+test.want, func(t *testing.T) {
 				r := open(t)
-				_, err := r.turn(t.Context(), 20*time.Millisecond)
-				must(t, err)
+				for range 15 {
+					c, err := r.next()
+					must(t, err)
+					must(t, r.one(t.Context(), c))
+					r.charged.Add(1)
+				}
 				must(t, r.check(t.Context()))
 				must(t, r.change(t.Context(), test.change))
 				wantFound(t, r.check(t.Context()), test.want)
