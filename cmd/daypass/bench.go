@@ -67,7 +67,7 @@ daypass bench --database postgres://daypass@db.example/daypass --output json > f
 }
 
 const (
-	mostCallers = 4096    // fewer than a desk lets wait at once
+	mostCallers = 3000    // of one team, whom a desk lets wait at once
 	mostTeams   = 100_000 // that fit in memory
 )
 
