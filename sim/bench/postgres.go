@@ -213,8 +213,14 @@ func (p *postgres) connections(ctx context.Context, want int) (int, error) {
 // maxConnections is what the usual limit of 100 leaves when some are kept for others.
 const maxConnections = 90
 
-// goConnections is how many connections do best with transactions that are sent in one go.
-const goConnections = 16
+// goConnections is how many connections do best with transactions that are sent in one go: few where all want one lock,
+// and otherwise as many as there are callers.
+func goConnections(w *world, callers int) int {
+	if w.Teams == 1 {
+		return min(4, callers)
+	}
+	return callers
+}
 
 func (s *schema) yardsticks(ctx context.Context, o *ours) (list []player, err error) {
 	add := func(name string, y side, failed error) {
@@ -224,7 +230,7 @@ func (s *schema) yardsticks(ctx context.Context, o *ours) (list []player, err er
 	}
 	stepwise, failed := s.rows(ctx, o, o.callers, stepByStep)
 	add(naive, stepwise, failed)
-	once, failed := s.rows(ctx, o, min(o.callers, goConnections), inOneGo)
+	once, failed := s.rows(ctx, o, goConnections(o.world, o.callers), inOneGo)
 	add(oneGo, once, failed)
 	if s.bench == nil && findPgbench() != "" {
 		s.bench, failed = openPgbench(ctx, s.postgres)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -72,18 +73,10 @@ func (c *crew) close() error {
 	return errors.Join(append(errs, c.ground.drop(context.Background()))...)
 }
 
-// pairCallers is how many callers the servers have in all, or as many as were asked for.
+// pairCallers is how many callers the servers have in all, or fewer where fewer were asked for.
 const pairCallers = 256
 
-func (r *run) pairCallers() int {
-	most := 2
-	for _, n := range r.Callers {
-		if n <= pairCallers {
-			most = max(most, n)
-		}
-	}
-	return most
-}
+func (r *run) pairCallers() int { return max(2, min(pairCallers, slices.Max(r.Callers))) }
 
 // servers measures two servers together against one alone: the same callers in all, the same minute, a schema for
 // each, so that neither reads what the other has written.

@@ -92,7 +92,7 @@ var meanings = map[string]string{
 	queued:       "the same on one connection, so that callers queue for it",
 	plainRows:    "the journal's rows, inserted in batches as large as the desk's, and nothing else",
 	synchronized: "one write of 8 kB into a file, and its sync",
-	oneGo:        "the same, sent at once and decided in SQL, on a few connections: the best that one transaction for each charge can do",
+	oneGo:        "the same, sent at once and decided in SQL, on as many connections as do best: the best that one transaction for each charge can do",
 	pgbenchName:  "the database's own benchmark, simple-update, 32 clients, its transactions a second",
 	copyRows:     "the journal's rows, inserted with COPY in batches as large as the desk's by one writer, and nothing else",
 }
