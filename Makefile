@@ -38,7 +38,7 @@ sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that
 	./scripts/need-postgres
 	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
-bench: ## the figures of docs/benchmarks (some minutes)
+bench: ## the figures of docs/benchmarks (25 minutes of a quiet machine)
 	./scripts/bench
 
 demo: ## a server with a simulated year of use
