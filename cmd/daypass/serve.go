@@ -61,7 +61,11 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
-	c := houseConfig{data: f.data, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
+	operatorKey, err := secret("DAYPASS_OPERATOR_KEY")
+	if err != nil {
+		return houseConfig{}, err
+	}
+	c := houseConfig{data: f.data, clock: clockKind(f.clock), operatorKey: operatorKey,
 		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
 	if c.clock != clockReal && c.clock != clockVirtual {
 		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
