@@ -76,6 +76,7 @@ type Journal struct {
 
 	writer *sql.DB // as many connections as appends can be under way; nil when opened for reading
 	reader *sql.DB
+	turns  *sql.DB  // connections of turns that are held (TakeTurn); nil where there are none
 	ins    inserter // used by who holds a connection of the writer's
 
 	broken  atomic.Bool // see ErrBroken
@@ -117,8 +118,10 @@ func (j *Journal) Ping(ctx context.Context) error {
 // Close gives back the folder. The last connection to close moves the write-ahead log into the database.
 func (j *Journal) Close() error {
 	var errs []error
-	if j.reader != nil {
-		errs = append(errs, j.reader.Close())
+	for _, pool := range []*sql.DB{j.reader, j.turns} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
 	if j.writer != nil {
 		errs = append(errs, j.ins.close(j.writer), j.writer.Close())
