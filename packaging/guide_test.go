@@ -11,13 +11,12 @@ import (
 
 // Every command of daypass that a document shows in a box for the shell is one of the program, with its flags.
 func TestCommandsOfTheDocuments(t *testing.T) {
-	documents, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	documents, err := fs.Glob(os.DirFS(root), "docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	shown := 0
-	for _, path := range documents {
-		document := filepath.Join("docs", filepath.Base(path))
+	for _, document := range append(documents, "README.md") {
 		for _, box := range regexp.MustCompile("(?ms)^```sh\n(.*?)^```$").FindAllStringSubmatch(read(t, document), -1) {
 			for line := range strings.Lines(box[1]) {
 				if command := daypassIn(line); command != nil {

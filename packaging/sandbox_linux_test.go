@@ -12,6 +12,10 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/daypass/daypass/journal/pgtest"
 )
 
 // inside runs a command line in a folder that is its whole world: the folder cannot be written but for data, by
@@ -55,20 +59,22 @@ func world(t *testing.T) string {
 func image(t *testing.T, dir string, line ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("unshare", append([]string{"--mount", "sh", "-euc", inside, "sh", dir, one(t, dockerfile(t), "", "WORKDIR")}, line...)...)
-	for _, set := range said(dockerfile(t), "", "ENV") {
-		cmd.Env = append(cmd.Env, set)
-	}
-	cmd.Env = append(cmd.Env, "PATH="+os.Getenv("PATH"))
+	cmd.Env = append(said(dockerfile(t), "", "ENV"), "PATH="+os.Getenv("PATH"))
 	return cmd
 }
 
-// The image's program runs in the image's file system, as nobody, and writes to data only.
-func TestImageRunsReadOnly(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can mount a file system read-only and change into it")
+// needsMounts skips a test where nobody may mount: who is not root, and the root of most containers.
+func needsMounts(t *testing.T) {
+	t.Helper()
+	if out, err := exec.Command("unshare", "--mount", "true").CombinedOutput(); err != nil {
+		t.Skipf("only root can mount a file system read-only and change into it: %v: %s", err, out)
 	}
-	dir := world(t)
-	before := tree(t, dir)
+}
+
+// serving starts a server in such a world, as the image does, but on a free port. It returns how to ask it from within
+// the world, and how to end it.
+func serving(t *testing.T, dir string) (ask func(want string, line ...string), end func()) {
+	t.Helper()
 	all := dockerfile(t)
 	line := append(words(t, one(t, all, "", "ENTRYPOINT")), words(t, one(t, all, "", "CMD"))...)
 	for i := range line {
@@ -77,8 +83,7 @@ func TestImageRunsReadOnly(t *testing.T) {
 	cmd := image(t, dir, line...)
 	address := start(t, cmd)
 	confined(t, cmd.Process.Pid)
-
-	ask := func(want string, line ...string) {
+	ask = func(want string, line ...string) {
 		t.Helper()
 		c := image(t, dir, append([]string{"/daypass"}, line...)...)
 		c.Env = append(c.Env, "DAYPASS_SERVER="+address, "DAYPASS_TEAM=acme")
@@ -86,25 +91,58 @@ func TestImageRunsReadOnly(t *testing.T) {
 			t.Errorf("daypass %s: got %q, %v; want %q", strings.Join(line, " "), out, err, want)
 		}
 	}
+	return ask, func() {
+		t.Helper()
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	}
+}
+
+// The image's program runs in the image's file system, as nobody, and writes to data only.
+func TestImageRunsReadOnly(t *testing.T) {
+	needsMounts(t)
+	dir := world(t)
+	before := tree(t, dir)
+	ask, end := serving(t, dir)
 	ask("ready", "health")
 	ask("Team acme is there", "team", "create", "acme", "--admin-name", "Ada", "--admin-email", "ada@acme.example", "--time-zone", "Europe/Paris")
 	ask("has a pack of 500 tokens", "pack", "buy", "500")
 	ask("500 tokens to spend", "balance")
-
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("the server ended with %v", err)
-	}
-	verify := image(t, dir, "/daypass", "verify", "--data", "/data/daypass-data")
-	if out, err := verify.CombinedOutput(); err != nil || !strings.Contains(string(out), "Everything adds up") {
-		t.Errorf("verify: %q, %v", out, err)
-	}
+	end()
+	ask("Everything adds up", "verify", "--data", "/data/daypass-data")
 	for path := range tree(t, dir) {
 		if !before[path] && !strings.HasPrefix(path, "data/daypass-data") {
 			t.Errorf("the server wrote %s", path)
 		}
+	}
+}
+
+// On a database it needs no place to write at all, and its address is a secret that is a file. Two such servers are one.
+func TestImagesShareADatabase(t *testing.T) {
+	needsMounts(t)
+	dir := world(t)
+	if err := os.WriteFile(filepath.Join(dir, "run/secrets/daypass_database"), []byte(pgtest.URL(t)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(filepath.Join(dir, "data"), 0, 0); err != nil {
+		t.Fatal(err)
+	}
+	before := tree(t, dir)
+	one, endOne := serving(t, dir)
+	other, endOther := serving(t, dir)
+	one("Team acme is there", "team", "create", "acme", "--admin-name", "Ada", "--admin-email", "ada@acme.example")
+	other("has a pack of 500 tokens", "pack", "buy", "500")
+	one("500 tokens to spend", "balance")
+	endOne()
+	other("ready", "health")
+	endOther()
+	other("Everything adds up", "verify")
+	if diff := cmp.Diff(before, tree(t, dir)); diff != "" {
+		t.Errorf("the servers wrote something (+):\n%s", diff)
 	}
 }
 
