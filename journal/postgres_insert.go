@@ -78,6 +78,10 @@ func (postgresInserter) insert(ctx context.Context, driverConn any, b Batch) err
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }() // after a commit there is nothing to roll back
+	// Should this server stand still in the middle, others do not wait for it.
+	if _, err := tx.Exec(ctx, leaveIdle); err != nil {
+		return err
+	}
 	if err := insert(ctx, tx, b); err != nil {
 		return err
 	}

@@ -143,6 +143,8 @@ func (j *Journal) Alone(ctx context.Context, do func() error) error {
 
 // Clock is the database's own time, where it has one that servers can be compared with.
 func (j *Journal) Clock(ctx context.Context) (now time.Time, ok bool, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	if !j.Shared() {
 		return time.Time{}, false, nil
 	}
