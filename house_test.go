@@ -38,6 +38,7 @@ var mayImport = []struct {
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
 	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
+	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
 	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
