@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -64,14 +65,24 @@ FROM stands`
 )`)
 )
 
+// durable makes an append wait for the disk where the database's setting would not.
+func durable(text string) string {
+	return strings.Replace(text, `WITH stands AS MATERIALIZED (
+	SELECT `, `WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS setting
+), stands AS MATERIALIZED (
+	SELECT (SELECT setting FROM durable) = 'on' AND `, 1)
+}
+
 // postgresInserter writes a batch with one statement.
-type postgresInserter struct{}
+type postgresInserter struct {
+	lax bool // the database answers a commit before it is on the disk, unless told otherwise
+}
 
 // insert implements inserter.
-func (postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
+func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
 	conn := driverConn.(*stdlib.Conn).Conn()
 	if !b.Whole {
-		return insert(ctx, conn, b)
+		return p.write(ctx, conn, b)
 	}
 	tx, err := conn.Begin(ctx)
 	if err != nil {
@@ -82,7 +93,7 @@ func (postgresInserter) insert(ctx context.Context, driverConn any, b Batch) err
 	if _, err := tx.Exec(ctx, leaveIdle); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, b); err != nil {
+	if err := p.write(ctx, tx, b); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {
@@ -96,7 +107,7 @@ type asker interface {
 	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
 }
 
-func insert(ctx context.Context, on asker, b Batch) error {
+func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
 	first, rest := firsts(b.Entries)
 	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
 	if len(b.Entries) > 0 || len(b.People) > 0 {
@@ -106,6 +117,9 @@ func insert(ctx context.Context, on asker, b Batch) error {
 	}
 	if len(b.People) > 0 {
 		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
+	}
+	if p.lax {
+		text = durable(text)
 	}
 	var lost, rivals, written []string // the latter only if not all were
 	var still bool

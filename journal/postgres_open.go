@@ -51,7 +51,7 @@ func openPostgres(ctx context.Context, address string, o Options, ready func(con
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
 	j.turns = postgresPool(config, postgresTurns)
-	err = j.checkServer(ctx)
+	err = j.checkServer(ctx, config)
 	if err == nil {
 		err = ready(ctx, j)
 	}
@@ -90,7 +90,8 @@ func postgresPool(config *pgx.ConnConfig, size int) *sql.DB {
 }
 
 // settle makes sure that a commit that is answered is on the disk. Stricter settings, which also wait for replicas,
-// are left as they are.
+// are left as they are. Behind a pooler a connection's setting does not stay with its user, so an append says it again
+// where the database's own is off (durable).
 func settle(ctx context.Context, conn *pgx.Conn) error {
 	var synchronous string
 	if err := conn.QueryRow(ctx, `SHOW synchronous_commit`).Scan(&synchronous); err != nil {
@@ -104,11 +105,18 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 }
 
 // checkServer looks whether the database is one that can be written to.
-func (j *Journal) checkServer(ctx context.Context) error {
+func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig) error {
 	var version int
-	var readOnly string
-	err := j.writer.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only')`).
-		Scan(&version, &readOnly)
+	var readOnly, synchronous string
+	// A connection of its own, on which nothing was set.
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only'),
+		current_setting('synchronous_commit')`).Scan(&version, &readOnly, &synchronous)
+	j.ins = postgresInserter{lax: synchronous == "off"}
 	switch {
 	case err != nil:
 		return err

@@ -279,3 +279,31 @@ func TestTurns(t *testing.T) {
 	must(t, turn.End())
 	must(t, b.EndTurns(ctx, "acme"))
 }
+
+// TestLaxDatabase: a database whose commits do not wait for the disk is made to wait for those that are answered, on
+// whatever connection they come.
+func TestLaxDatabase(t *testing.T) {
+	ctx, address, acme := t.Context(), pgtest.URL(t), chain{team: "acme"}
+	j := openedPostgres(t, address)
+	for _, text := range []string{
+		`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$`,
+		`CREATE TABLE seen (setting TEXT)`,
+		`CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$`,
+		`CREATE CONSTRAINT TRIGGER see AFTER INSERT ON entry DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION see()`,
+	} {
+		_, err := j.Writer().ExecContext(ctx, text)
+		must(t, err)
+	}
+	lax := openedPostgres(t, address)
+	_, err := lax.Writer().ExecContext(ctx, `SET synchronous_commit TO off`) // as a pooler's connection that another has used
+	must(t, err)
+	for range 6 {
+		must(t, lax.Append(ctx, Batch{Entries: acme.fill(2)}))
+		must(t, lax.Append(ctx, Batch{Entries: acme.fill(2), People: []Person{{"acme", "ann", "Ann", ""}}, Whole: true}))
+	}
+	var on, other int
+	must(t, j.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FILTER (WHERE setting = 'on'), COUNT(*) FILTER (WHERE setting <> 'on') FROM seen`).Scan(&on, &other))
+	if on != 24 || other != 0 {
+		t.Errorf("%d entries waited for the disk and %d did not", on, other)
+	}
+}
