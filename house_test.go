@@ -38,6 +38,8 @@ var mayImport = []struct {
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
 	{"sim/bench", nil, "it is tests only, which measure the true parts"},
+	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
+	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
 	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
