@@ -21,7 +21,7 @@ type reader struct {
 }
 
 var (
-	writes    = regexp.MustCompile(`(?i)\b(insert into|update|delete from)\b`)
+	writes    = regexp.MustCompile(`(?i)\b(insert into|update \w+ set|delete from)\b`)
 	begins    = regexp.MustCompile(`(?i)^\s*(begin|start transaction)\b`)
 	commits   = regexp.MustCompile(`(?i)^\s*(commit|end)\b`)
 	rollsBack = regexp.MustCompile(`(?i)^\s*rollback\s*;?\s*$`)
