@@ -69,7 +69,7 @@ var countNames = [countKinds]string{
 	countUnknown:    "operations whose outcome was unknown at first, all resolved",
 	countPending:    "of them only after all faults were over",
 	countForgotten:  "sessions in a live pass forgotten with their server's memory",
-	countKeys:       "keys revoked on one server and refused by the next",
+	countKeys:       "keys revoked on one server and refused by all",
 	countCatalogs:   "catalogues set on one server and read on another",
 	countSearched:   "operations searched for a linearization",
 	countGaveUp:     "searches given up after a minute",

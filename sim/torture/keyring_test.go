@@ -11,8 +11,7 @@ import (
 	"github.com/daypass/daypass/client"
 )
 
-// keyring makes a key on one server, uses it on another, revokes it on a third, and holds that from then on no server
-// takes it.
+// keyring makes a key on one server, uses it on all, revokes it on one, and holds that from then on no server takes it.
 type keyring struct {
 	fleet *fleet
 	team  string
@@ -36,23 +35,25 @@ func (k *keyring) turn(ctx context.Context, id string) error {
 	if key.Secret == "" {
 		return exists(err) // made by an earlier try, and its secret is lost
 	}
-	if err := k.use(ctx, key.Secret); err != nil {
+	if taken, err := k.use(ctx, key.Secret); err != nil {
 		return fmt.Errorf("a new key is not taken: %w", err)
+	} else if taken == 0 {
+		return nil
 	}
 	revoked, err := anywhere(ctx, k.fleet, k.rng, "", func(ctx context.Context, c *client.Client) (api.APIKey, error) { return c.RevokeKey(ctx, k.team, id) })
 	if err != nil || revoked.ID == "" {
 		return err
 	}
 	k.fleet.counts.add(countKeys, 1)
-	var problem *api.Problem
-	switch err := k.use(ctx, key.Secret); {
-	case err == nil && ctx.Err() == nil:
+	taken, err := k.use(ctx, key.Secret)
+	if taken > 0 {
 		return errors.New("it was revoked, and a server took it")
-	case errors.As(err, &problem) && problem.Code == api.CodeCredentialInvalid:
-		return nil
-	default:
-		return err
 	}
+	var problem *api.Problem
+	if errors.As(err, &problem) && problem.Code == api.CodeCredentialInvalid {
+		return nil
+	}
+	return err
 }
 
 // exists forgives that a repeated request finds what it made.
@@ -64,9 +65,24 @@ func exists(err error) error {
 	return err
 }
 
-func (k *keyring) use(ctx context.Context, secret string) error {
-	_, err := anywhere(ctx, k.fleet, k.rng, secret, func(ctx context.Context, c *client.Client) (api.Balance, error) { return c.Balance(ctx, k.team) })
-	return err
+// use tries a key on each server that answers, and returns how many took it, with the last problem of one that did not.
+func (k *keyring) use(ctx context.Context, secret string) (taken int, refused error) {
+	for _, s := range k.fleet.servers {
+		c := s.client(secret)
+		if c == nil {
+			continue
+		}
+		once, cancel := context.WithTimeout(ctx, patience)
+		_, err := c.Balance(once, k.team)
+		cancel()
+		var problem *api.Problem
+		if err == nil {
+			taken++
+		} else if errors.As(err, &problem) && problem.Status < 500 {
+			refused = err
+		}
+	}
+	return taken, refused
 }
 
 // anywhere asks any server until one answers or the context ends; the answer is nothing then.
