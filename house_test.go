@@ -39,6 +39,8 @@ var mayImport = []struct {
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
 	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
 	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
+	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
+	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
 	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
