@@ -83,8 +83,8 @@ func innermost(err error) error {
 			err = several.Unwrap()[len(several.Unwrap())-1]
 			continue
 		}
-		cause, number := errors.Unwrap(err), syscall.Errno(0)
-		if cause == nil || errors.As(cause, &number) && errors.Unwrap(cause) == nil {
+		cause := errors.Unwrap(err)
+		if _, number := cause.(syscall.Errno); cause == nil || number { //nolint:errorlint // this very error, not one that it wraps
 			return err
 		}
 		err = cause
