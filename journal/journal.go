@@ -62,6 +62,7 @@ type Journal struct {
 
 	writer *sql.DB // one connection; nil when opened for reading
 	reader *sql.DB
+	frozen *sql.Tx   // the one instant that is read, see Freeze; nil: what is there now
 	ins    *inserter // used by who holds the writer's connection
 
 	broken  atomic.Bool // see ErrBroken
@@ -91,7 +92,7 @@ func (j *Journal) Ping(ctx context.Context) error {
 		return fmt.Errorf("journal: %s: %w", j.place, ErrBroken)
 	}
 	var one int
-	if err := j.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+	if err := j.view().QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
 		return fmt.Errorf("journal: ping: %w", err)
 	}
 	return nil
@@ -100,6 +101,9 @@ func (j *Journal) Ping(ctx context.Context) error {
 // Close gives back the folder. The last connection to close moves the write-ahead log into the database.
 func (j *Journal) Close() error {
 	var errs []error
+	if j.frozen != nil {
+		errs = append(errs, j.thaw())
+	}
 	if j.reader != nil {
 		errs = append(errs, j.reader.Close())
 	}

@@ -9,7 +9,7 @@ import (
 
 // Meta is a word about the whole database, such as which clock has written it; false if it was never set.
 func (j *Journal) Meta(ctx context.Context, name string) (value string, ok bool, err error) {
-	err = j.reader.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
+	err = j.view().QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}

@@ -13,7 +13,7 @@ const pageSize = 512
 // Head is the last position of a team and its hash; 0 and the zero hash if it has no entries.
 func (j *Journal) Head(ctx context.Context, team string) (seq int64, hash Hash, err error) {
 	var h []byte
-	err = j.reader.QueryRowContext(ctx,
+	err = j.view().QueryRowContext(ctx,
 		`SELECT seq, hash FROM entry WHERE team = $1 ORDER BY seq DESC LIMIT 1`, team).Scan(&seq, &h)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, Hash{}, nil
@@ -53,7 +53,7 @@ func (j *Journal) Page(ctx context.Context, team string, after int64, limit int)
 			err = fmt.Errorf("journal: read %s after entry %d: %w", team, after+int64(len(page)), err)
 		}
 	}()
-	rows, err := j.reader.QueryContext(ctx,
+	rows, err := j.view().QueryContext(ctx,
 		`SELECT seq, body, hash FROM entry WHERE team = $1 AND seq > $2 ORDER BY seq LIMIT $3`, team, after, limit)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func hashOf(stored []byte) (h Hash, err error) {
 // Teams are all teams that have entries, sorted by their bytes. It leaps from team to team along the key, so
 // that it takes as long as there are teams, not entries.
 func (j *Journal) Teams(ctx context.Context) ([]string, error) {
-	rows, err := j.reader.QueryContext(ctx, `WITH RECURSIVE leap (team) AS (
+	rows, err := j.view().QueryContext(ctx, `WITH RECURSIVE leap (team) AS (
 		SELECT MIN(team) FROM entry
 		UNION ALL
 		SELECT (SELECT MIN(team) FROM entry WHERE entry.team > leap.team) FROM leap WHERE leap.team IS NOT NULL

@@ -28,7 +28,7 @@ type Snapshot struct {
 func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, error) {
 	s := Snapshot{Team: team}
 	var hash, packed []byte
-	err := j.reader.QueryRowContext(ctx,
+	err := j.view().QueryRowContext(ctx,
 		`SELECT seq, hash, body FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash, &packed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
@@ -48,7 +48,7 @@ func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, er
 // snapshotPlace is the latest snapshot of a team without its body; false if it has none.
 func (j *Journal) snapshotPlace(ctx context.Context, team string) (s Snapshot, ok bool, err error) {
 	var hash []byte
-	err = j.reader.QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
+	err = j.view().QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
 	}
