@@ -16,8 +16,9 @@ check: lint race fuzz sim ## everything that must be green before a change lands
 test: ## the everyday loop
 	$(GO) test ./...
 
-race: ## all tests under the race detector (gcc is installed where it is missing)
+race: ## all tests under the race detector (gcc and PostgreSQL are installed where they are missing)
 	./scripts/need-gcc
+	./scripts/need-postgres
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
 
 lint: $(LINT) ## formatting, vet and the linters of .golangci.yml
@@ -34,6 +35,7 @@ fuzz: ## each fuzz target, FUZZTIME inputs (or a time, such as 1m)
 
 SEEDS ?= 3000
 sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that repeats it
+	./scripts/need-postgres
 	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
 bench: ## the figures of docs/benchmarks (some minutes)

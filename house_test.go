@@ -24,6 +24,7 @@ var mayImport = []struct {
 }{
 	{"license", nil, "the rules are values in, values out: they can be tested, simulated and read alone"},
 	{"journal", nil, "it keeps bytes and knows no rule, so a rule can change without touching what is stored"},
+	{"journal/pgtest", nil, "it starts a PostgreSQL for tests, and knows nothing of what is kept in it"},
 	{"api", nil, "it is the contract: products embed it through client, so it brings nothing along"},
 	{"sample", []string{"api"}, "data in the form that anyone can send to the server"},
 	{"desk", []string{"journal", "license"}, "the verbs bring rules and journal together, and nothing above them"},

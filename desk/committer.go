@@ -23,6 +23,7 @@ type committer struct {
 	books    map[string]*book
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
+	watch    int                // for so many rounds it is looked first what other servers have written
 	wake     chan struct{}
 	closed   bool
 
@@ -123,8 +124,12 @@ func (c *committer) fill(batch []*command) []*command {
 	return batch
 }
 
-// attempts bounds how often one batch is decided again after a failed commit.
-const attempts = 4
+// attempts bounds how often one batch is decided again after a failed commit, lostRaces how often after one that
+// another server's was before: somebody gets on then, and in turns.
+const (
+	attempts  = 4
+	lostRaces = 64
+)
 
 // process decides a batch, commits it and answers it. When the commit fails, the journal tells what became of
 // it: a batch that is there after all is answered as it was decided; else the states that hang on it are
@@ -132,7 +137,8 @@ const attempts = 4
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
-	for try := 1; ; {
+	for failed, lost := 0, 0; ; {
+		c.follow(batch)
 		r := c.decide(batch)
 		if r.bad != nil {
 			c.drop(r.books)
@@ -140,17 +146,23 @@ func (c *committer) process(batch []*command) {
 			continue
 		}
 		err := r.commit(c.desk.journal)
-		if err == nil {
+		switch {
+		case err == nil:
 			c.publish(r.books...)
 			finish(batch)
 			return
+		case errors.Is(err, journal.ErrConflict):
+			c.lose(r, lost)
+			lost++
+		default:
+			c.drop(r.books)
+			failed++
 		}
-		c.drop(r.books)
-		if errors.Is(err, journal.ErrStorageFull) {
+		switch {
+		case errors.Is(err, journal.ErrStorageFull):
 			giveUp(batch, errFull)
 			return
-		}
-		if try++; try > attempts {
+		case failed == attempts, lost == lostRaces:
 			giveUp(batch, &Failure{err})
 			return
 		}
@@ -182,9 +194,9 @@ func finish(batch []*command) {
 // decide runs the commands in their order on the states in memory, each seeing what those before it did. The
 // clock is read once.
 func (c *committer) decide(batch []*command) *round {
-	r := newRound(len(batch))
+	r := c.desk.newRound(len(batch))
 	defer r.release()
-	clock, catalog := c.desk.now(), c.desk.Catalog()
+	clock, catalog := c.desk.now(), r.inForce.catalog
 	for _, cmd := range batch {
 		b, err := c.open(cmd.team)
 		if err != nil {

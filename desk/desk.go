@@ -18,8 +18,12 @@ import (
 // Journal is what the desk needs of a journal. Package journal's is the true one; the simulation has one
 // that fails.
 type Journal interface {
+	// Shared says that other servers may write to it at the same time.
+	Shared() bool
 	Append(context.Context, journal.Batch) error
 	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
+	After(context.Context, []journal.Head) ([]journal.Entry, error)
+	TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error)
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	People(ctx context.Context, team string, fn func(journal.Person) error) error
@@ -71,7 +75,7 @@ type Desk struct {
 	opts       Options
 	journal    Journal
 	committers []*committer
-	catalog    atomic.Pointer[license.Catalog]
+	inForce    atomic.Pointer[inForce]
 	keeper     *keeper
 	memory     atomic.Int64 // estimate of all books
 	use        atomic.Int64 // counts uses of books, for the least recently used
@@ -94,7 +98,7 @@ var (
 // New reads the operator's journal and starts the committers.
 func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 	d := &Desk{opts: opts.withDefaults(), journal: j, seed: maphash.MakeSeed()}
-	if err := d.operator.load(ctx, d); err != nil {
+	if err := d.follow(ctx); err != nil {
 		return nil, err
 	}
 	d.keeper = newKeeper(j)
@@ -150,9 +154,6 @@ func (d *Desk) now() license.Instant { return license.InstantOf(d.opts.Clock()) 
 
 // Now is the server's instant.
 func (d *Desk) Now() license.Instant { return d.now() }
-
-// Catalog is the catalogue in force.
-func (d *Desk) Catalog() *license.Catalog { return d.catalog.Load() }
 
 // committer returns the one committer of a team. A team's commands all go there, so its decisions have one
 // order without any lock in the database.
@@ -211,8 +212,12 @@ func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (i
 }
 
 // glance runs a decision at once when the team is in memory and nothing undecided hangs over it; ok is false
-// when it has to queue. The decision must record nothing, and says so.
+// when it has to queue, as everything has whose state another server may have changed. The decision must record
+// nothing, and says so.
 func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64, ok bool, err error) {
+	if d.journal.Shared() {
+		return 0, false, nil
+	}
 	c := d.committer(team)
 	b := c.book(team)
 	if b == nil {
@@ -237,7 +242,7 @@ func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (waiting int, p
 	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {
 		return 0, 0, false, nil
 	}
-	t := turn{now: now, catalog: d.Catalog(), team: b.team, book: b}
+	t := turn{now: now, catalog: d.inForce.Load().catalog, team: b.team, book: b}
 	if ok, err = decide(&t); !ok {
 		return 0, 0, false, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ type memory struct {
 	people  []journal.Person
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
+	shared  bool                      // several desks write to it
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -32,10 +34,22 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			return err
 		}
 	}
-	for _, e := range b.Entries {
-		if int64(len(m.entries[e.Team])) != e.Seq-1 {
-			return fmt.Errorf("entry %d of %s does not follow %d", e.Seq, e.Team, len(m.entries[e.Team]))
+	for _, h := range b.Heads {
+		at := journal.Head{Team: h.Team, Seq: int64(len(m.entries[h.Team]))}
+		if at.Seq > 0 {
+			at.Hash = m.entries[h.Team][at.Seq-1].Hash
 		}
+		if m.shared && at != h {
+			return fmt.Errorf("the journal of %s does not end at %d: %w", h.Team, h.Seq, journal.ErrConflict)
+		}
+	}
+	next := map[string]int64{}
+	for _, e := range b.Entries {
+		if next[e.Team]++; int64(len(m.entries[e.Team]))+next[e.Team] != e.Seq {
+			return fmt.Errorf("entry %d of %s does not follow %d: %w", e.Seq, e.Team, len(m.entries[e.Team]), journal.ErrConflict)
+		}
+	}
+	for _, e := range b.Entries {
 		m.entries[e.Team] = append(m.entries[e.Team], e)
 	}
 	m.people = append(m.people, b.People...)
@@ -55,6 +69,23 @@ func (m *memory) Read(_ context.Context, team string, after int64, fn func(journ
 		}
 	}
 	return nil
+}
+
+func (m *memory) Shared() bool { return m.shared }
+
+func (m *memory) After(_ context.Context, heads []journal.Head) (all []journal.Entry, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, h := range heads {
+		all = append(all, m.entries[h.Team][min(h.Seq, int64(len(m.entries[h.Team]))):]...)
+	}
+	return all, nil
+}
+
+func (m *memory) TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error) {
+	teams, err := m.Teams(ctx)
+	teams = slices.DeleteFunc(slices.Sorted(slices.Values(teams)), func(t string) bool { return t <= after })
+	return teams[:min(limit, int64(len(teams)))], err
 }
 
 func (m *memory) Snapshot(context.Context, string) (journal.Snapshot, bool, error) {

@@ -20,19 +20,30 @@ type round struct {
 	bad   *book
 	cause error
 
-	now     turn    // of the command that is being decided
-	claimed []*book // that commands of this round are decided on
+	now     turn     // of the command that is being decided
+	claimed []*book  // that commands of this round are decided on
+	inForce *inForce // what they are decided with
+	shared  bool     // others may write meanwhile: the batch says what it was decided on
 }
 
-func newRound(commands int) *round {
-	return &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}}
+func (d *Desk) newRound(commands int) *round {
+	r := &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}, inForce: d.inForce.Load(),
+		shared: d.journal.Shared()}
+	if r.shared {
+		r.batch.Heads = append(make([]journal.Head, 0, 8), r.inForce.head)
+	}
+	return r
 }
 
 // claim sends glances at a book to the queue while its commands are decided.
 func (r *round) claim(b *book) {
-	if !b.deciding.Load() {
-		b.deciding.Store(true)
-		r.claimed = append(r.claimed, b)
+	if b.deciding.Load() {
+		return
+	}
+	b.deciding.Store(true)
+	r.claimed = append(r.claimed, b)
+	if r.shared { // then nothing of it is under way, and its head is the journal's
+		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
 	}
 }
 
@@ -173,19 +184,25 @@ func (r *round) refuse(batch []*command) (others []*command) {
 	return others
 }
 
-// commit appends the round. A lost answer is resolved by reading the journal, never by guessing: a batch is
-// there as a whole or not at all, so its last entry tells.
+// commit appends the round. One that only read asks whether what it read is still so, where others may write.
 func (r *round) commit(j Journal) error {
-	if len(r.batch.Entries) == 0 {
+	if len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0) {
 		return nil
 	}
+	return commit(j, r.batch)
+}
+
+// commit appends a batch. A lost answer is resolved by reading the journal, never by guessing: a batch is there as
+// a whole or not at all, so its last entry tells. One that is still on its way then meets the next in the journal's
+// key, where one of the two is refused.
+func commit(j Journal, b journal.Batch) error {
 	// Not a request's context: what was decided together is kept together.
 	ctx := context.Background()
-	err := j.Append(ctx, r.batch)
-	if err == nil || errors.Is(err, journal.ErrStorageFull) {
+	err := j.Append(ctx, b)
+	if err == nil || errors.Is(err, journal.ErrStorageFull) || len(b.Entries) == 0 {
 		return err
 	}
-	last := r.batch.Entries[len(r.batch.Entries)-1]
+	last := b.Entries[len(b.Entries)-1]
 	landed := false
 	read := j.Read(ctx, last.Team, last.Seq-1, func(e journal.Entry) error {
 		landed = e.Seq == last.Seq && e.Hash == last.Hash

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -16,20 +17,35 @@ import (
 type Batch struct {
 	Entries []Entry
 	People  []Person
+	// Heads are where the journals end, of all teams that the batch was decided on, written to or only read.
+	// On a journal that is Shared the batch is kept only while each is still there and the last; elsewhere
+	// nobody else could have moved one.
+	Heads []Head
 }
 
-// Append writes a batch in one transaction and returns when it is on the disk. It fails with ErrConflict,
-// ErrStorageFull or ErrBroken, among others. The context is heard until the transaction begins, not after:
-// a commit that is given up halfway has an unknown outcome, and it takes only milliseconds.
+// Head is where a team's journal ends: its last position and that entry's hash; zero for a team without entries.
+type Head struct {
+	Team string
+	Seq  int64
+	Hash Hash
+}
+
+// appendTimeout bounds an append that the database does not answer. Its outcome is unknown then.
+const appendTimeout = 10 * time.Second
+
+// Append writes a batch in one transaction and returns when it is on the disk. A batch that has only heads says
+// that they are still the last. It fails with ErrConflict, ErrStorageFull or ErrBroken, among others. The context is
+// heard until the transaction begins, not after: a commit that is given up halfway has an unknown outcome, and
+// it takes only milliseconds.
 func (j *Journal) Append(ctx context.Context, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 {
+	if len(b.Entries) == 0 && len(b.People) == 0 && (len(b.Heads) == 0 || !j.Shared()) {
 		return nil
 	}
 	if j.writer == nil {
 		return fmt.Errorf("journal: append: %w", ErrReadOnly)
 	}
-	entries, err := inOrder(b.Entries)
-	if err != nil {
+	var err error
+	if b.Entries, err = inOrder(b.Entries); err != nil {
 		return fmt.Errorf("journal: append: %w", err)
 	}
 	conn, err := j.writer.Conn(ctx)
@@ -37,11 +53,13 @@ func (j *Journal) Append(ctx context.Context, b Batch) error {
 		return fmt.Errorf("journal: append: wait for the writer: %w", err)
 	}
 	defer conn.Close()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), appendTimeout)
+	defer cancel()
 	err = conn.Raw(func(driverConn any) error {
 		if j.broken.Load() {
 			return ErrBroken
 		}
-		return j.ins.insert(driverConn, entries, b.People)
+		return j.ins.insert(ctx, driverConn, b)
 	})
 	return j.explainAppend(err)
 }
@@ -52,10 +70,10 @@ func (j *Journal) explainAppend(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &c) && j.dialect.unknown(c.err):
+	case errors.As(err, &c) && j.dialect.broken(c.err):
 		j.breakOff()
 		return fmt.Errorf("journal: append: %w: %w", ErrBroken, err)
-	case j.dialect.conflict(err):
+	case errors.Is(err, errMoved), j.dialect.conflict(err):
 		return fmt.Errorf("journal: append: %w: %w", ErrConflict, err)
 	case j.dialect.storageFull(err):
 		return fmt.Errorf("journal: append: %w: %w", ErrStorageFull, err)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/daypass/daypass/journal/pgtest"
 )
 
 // engines open an empty journal of each kind.
@@ -18,6 +20,7 @@ var engines = []struct {
 	open func(t testing.TB) *Journal
 }{
 	{"SQLite", func(t testing.TB) *Journal { return opened(t, t.TempDir()) }},
+	{"PostgreSQL", func(t testing.TB) *Journal { return openedPostgres(t, pgtest.URL(t)) }},
 }
 
 // testCopies runs a test from each engine to each.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -30,6 +31,19 @@ var (
 	// ErrReadOnly says that the journal was opened for reading.
 	ErrReadOnly = errors.New("the journal was opened for reading only")
 )
+
+// Options are a journal's settings; the zero value of each field takes the default.
+type Options struct {
+	// Readers bounds the connections for reading; the processors, but at least 4, by default.
+	Readers int
+}
+
+func (o Options) readers() int {
+	if o.Readers > 0 {
+		return o.Readers
+	}
+	return max(4, runtime.GOMAXPROCS(0))
+}
 
 // Hash chains an entry to all before it. The zero Hash comes before the first entry.
 type Hash [32]byte
@@ -57,13 +71,13 @@ func Chain(prev Hash, body []byte) Hash {
 // Journal is an open store of journals. Its methods can be called at any time from anywhere.
 type Journal struct {
 	dialect dialect
-	place   string // for messages: the database's file
+	place   string // for messages: the database's file, or its host and name; never a password
 	lock    *flock.Flock
 
-	writer *sql.DB // one connection; nil when opened for reading
+	writer *sql.DB // as many connections as appends can be under way; nil when opened for reading
 	reader *sql.DB
-	frozen *sql.Tx   // the one instant that is read, see Freeze; nil: what is there now
-	ins    *inserter // used by who holds the writer's connection
+	frozen *sql.Tx  // the one instant that is read, see Freeze; nil: what is there now
+	ins    inserter // used by who holds a connection of the writer's
 
 	broken  atomic.Bool // see ErrBroken
 	breaks  sync.Once
@@ -79,8 +93,11 @@ func (j *Journal) breakOff() {
 	j.breaks.Do(func() { close(j.brokeAt) })
 }
 
-// Writer is the handle for other tables' changes. It has one connection, so a transaction that stays open
-// stops every append.
+// Shared says that other servers may write to the same database, so that what is in memory may be behind it.
+func (j *Journal) Shared() bool { return j.dialect.shared }
+
+// Writer is the handle for other tables' changes. It has few connections, SQLite's one, so a transaction that
+// stays open stops appends.
 func (j *Journal) Writer() *sql.DB { return j.writer }
 
 // Reader is the handle for queries. A transaction that stays open lets the write-ahead log grow.
@@ -117,4 +134,21 @@ func (j *Journal) Close() error {
 		return fmt.Errorf("journal: close %s: %w", j.place, err)
 	}
 	return nil
+}
+
+// checkBinding finds a driver that numbers $n by first appearance, which would charge wrong columns silently.
+func checkBinding(ctx context.Context, db *sql.DB) error {
+	var got string
+	if err := db.QueryRowContext(ctx, `SELECT $2 || '-' || $1`, "a", "b").Scan(&got); err != nil {
+		return err
+	}
+	if got != "b-a" {
+		return fmt.Errorf("the driver binds parameters in the wrong order: got %q, want \"b-a\"", got)
+	}
+	return nil
+}
+
+// explain says of an error at opening where it was and what is wrong.
+func (j *Journal) explain(err error) error {
+	return fmt.Errorf("journal: open %s: %w", j.place, j.dialect.explain(err))
 }

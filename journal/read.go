@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // pageSize is how many entries Read fetches at once.
@@ -83,14 +84,20 @@ func hashOf(stored []byte) (h Hash, err error) {
 	return h, nil
 }
 
-// Teams are all teams that have entries, sorted by their bytes. It leaps from team to team along the key, so
-// that it takes as long as there are teams, not entries.
+// Teams are all teams that have entries, sorted by their bytes.
 func (j *Journal) Teams(ctx context.Context) ([]string, error) {
-	rows, err := j.view().QueryContext(ctx, `WITH RECURSIVE leap (team) AS (
-		SELECT MIN(team) FROM entry
+	return j.TeamsAfter(ctx, "", math.MaxInt64)
+}
+
+// TeamsAfter are at most limit of the teams that come after one, sorted by their bytes; "" is before the first. It
+// leaps from team to team along the key, so that it takes as long as there are teams, not entries.
+func (j *Journal) TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error) {
+	rows, err := j.view().QueryContext(ctx, `WITH RECURSIVE leap (team, n) AS (
+		SELECT (SELECT MIN(team) FROM entry WHERE team > $1), CAST(1 AS BIGINT)
 		UNION ALL
-		SELECT (SELECT MIN(team) FROM entry WHERE entry.team > leap.team) FROM leap WHERE leap.team IS NOT NULL
-	) SELECT team FROM leap WHERE team IS NOT NULL`)
+		SELECT (SELECT MIN(team) FROM entry WHERE entry.team > leap.team), n + 1
+		FROM leap WHERE leap.team IS NOT NULL AND n < $2
+	) SELECT team FROM leap WHERE team IS NOT NULL`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("journal: list the teams: %w", err)
 	}

@@ -96,7 +96,6 @@ var kinds = func() map[string]func() Body {
 	m := map[string]func() Body{}
 	for _, f := range []func() Body{
 		func() Body { return new(CatalogSet) },
-		func() Body { return new(TeamRegistered) },
 		func() Body { return new(TeamCreated) },
 		func() Body { return new(TeamSuspended) },
 		func() Body { return new(SettingsChanged) },

@@ -101,14 +101,15 @@ const metaDemo = "demo"
 
 func (d *demo) inside(ctx context.Context, h *house, l net.Listener, key string) error {
 	seed, whole, err := h.journal.Meta(ctx, metaDemo)
+	teams, listed := h.desk.Teams(ctx, "", 2)
 	switch {
-	case err != nil:
-		return fmt.Errorf("reading %s: %w", d.data, err)
+	case err != nil, listed != nil:
+		return fmt.Errorf("reading %s: %w", d.data, errors.Join(err, listed))
 	case whole:
 		err = d.again(ctx, h, seed)
-	case slices.Contains(h.desk.Teams(), firm.Team):
+	case slices.Contains(teams, firm.Team):
 		return fmt.Errorf("the year in %s was interrupted: remove the folder, or choose another with --data", d.data)
-	case len(h.desk.Teams()) > 0:
+	case len(teams) > 0:
 		return fmt.Errorf("%s has teams of its own, and a demo would play among them: choose another folder with --data", d.data)
 	default:
 		err = d.play(ctx, h)
