@@ -148,7 +148,16 @@ func checkBinding(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// explain says of an error at opening where it was and what is wrong.
-func (j *Journal) explain(err error) error {
-	return fmt.Errorf("journal: open %s: %w", j.place, j.dialect.explain(err))
+// OpenError says where an opening failed, and why.
+type OpenError struct {
+	Place string // the database's file, or its name and host
+	Cause error
 }
+
+func (e *OpenError) Error() string { return fmt.Sprintf("journal: open %s: %v", e.Place, e.Cause) }
+
+// Unwrap returns the cause.
+func (e *OpenError) Unwrap() error { return e.Cause }
+
+// explain says of an error at opening where it was and what is wrong.
+func (j *Journal) explain(err error) error { return &OpenError{j.place, j.dialect.explain(err)} }

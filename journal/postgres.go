@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
@@ -55,7 +56,7 @@ func explainPostgres(err error) error {
 	if !errors.As(err, &e) {
 		var connect *pgconn.ConnectError
 		if errors.As(err, &connect) {
-			return fmt.Errorf("%w: %w", ErrUnreachable, err)
+			return fmt.Errorf("%w: %w", ErrUnreachable, innermost(err))
 		}
 		return err
 	}
@@ -70,6 +71,21 @@ func explainPostgres(err error) error {
 		return fmt.Errorf("%w: %s", ErrUnreachable, e.Message)
 	}
 	return err
+}
+
+// innermost is the cause of all causes; the last where there are several, as of several addresses of one host.
+func innermost(err error) error {
+	for {
+		if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
+			err = several.Unwrap()[len(several.Unwrap())-1]
+			continue
+		}
+		cause := errors.Unwrap(err)
+		if _, number := cause.(syscall.Errno); cause == nil || number {
+			return err
+		}
+		err = cause
+	}
 }
 
 // postgresCode is the SQLSTATE of an error, "" if it is not PostgreSQL's.

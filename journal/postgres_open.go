@@ -25,7 +25,7 @@ const oldestPostgres = 130000
 // up to date. Any number of servers may have it open at the same time. Errors never hold the password.
 func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, error) {
 	return openPostgres(ctx, address, o, func(ctx context.Context, j *Journal) error {
-		return j.migrateShared(ctx)
+		return j.Alone(ctx, func() error { return migrate(ctx, j.writer, j.dialect) })
 	})
 }
 
@@ -62,11 +62,11 @@ func openPostgres(ctx context.Context, address string, o Options, ready func(con
 func parseAddress(address string) (*pgx.ConnConfig, error) {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
-		return nil, fmt.Errorf("journal: %w: it is written postgres://user:password@host:5432/name", ErrAddress)
+		return nil, &OpenError{"the database", ErrAddress}
 	}
 	config, err := pgx.ParseConfig(address)
 	if err != nil {
-		return nil, fmt.Errorf("journal: %w: a part of it after the host is wrong, or a file that it names", ErrAddress)
+		return nil, &OpenError{"the database", fmt.Errorf("%w: a part of it after the host is wrong, or a file that it names", ErrAddress)}
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
@@ -115,21 +115,25 @@ func (j *Journal) checkServer(ctx context.Context) error {
 	return checkBinding(ctx, j.writer)
 }
 
-// migrationLock is the number that servers agree on to migrate one after the other.
-const migrationLock = 0x64617970617373 // "daypass"
+// startLock is the number that servers agree on to start one after the other.
+const startLock = 0x64617970617373 // "daypass"
 
-// migrateShared migrates while no other server does. The lock belongs to a transaction on a connection of its own: it
-// ends with the connection when the server is killed, and a pooler between keeps the two together.
-func (j *Journal) migrateShared(ctx context.Context) error {
+// Alone runs what only one server may do at a time, such as what a first start makes. The lock belongs to a transaction on
+// a connection of its own: it ends with the connection when the server is killed, and a pooler between keeps the two
+// together. Where nobody else can have the journal open, there is nothing to wait for.
+func (j *Journal) Alone(ctx context.Context, do func() error) error {
+	if !j.Shared() {
+		return do()
+	}
 	tx, err := j.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was changed on it
-	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(migrationLock)); err != nil {
-		return fmt.Errorf("wait for other servers that migrate: %w", err)
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, int64(startLock)); err != nil {
+		return fmt.Errorf("wait for other servers that start: %w", err)
 	}
-	return migrate(ctx, j.writer, j.dialect)
+	return do()
 }
 
 // Clock is the database's own time, where it has one that servers can be compared with.

@@ -88,7 +88,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 
 // open opens the folder with a virtual clock. Nothing is logged but what is wrong.
 func (d *demo) open(ctx context.Context, key string) (*house, error) {
-	c := houseConfig{data: d.data, clock: clockVirtual, operatorKey: key, out: d.screen.w,
+	c := houseConfig{place: place{data: d.data}, clock: clockVirtual, operatorKey: key, out: d.screen.w,
 		log: slog.New(slog.NewTextHandler(d.cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	if files, err := filepath.Glob(filepath.Join(d.data, "daypass.db")); err == nil && files == nil {
 		c.now = firm.Founded

@@ -18,8 +18,9 @@ import (
 
 // serveFlags are the flags of serve as they were given.
 type serveFlags struct {
-	listen, data, clock, now, logLevel string
-	replaceLeaseKey                    bool
+	listen, clock, now, logLevel, leaseKey string
+	place                                  place
+	replaceLeaseKey                        bool
 }
 
 func serveCommand() *cobra.Command {
@@ -27,11 +28,14 @@ func serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a server on real data",
-		Long: `Run a server on real data, kept in a folder. At the first start the folder is made, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
+		Long: `Run a server on real data, kept in a folder or in a PostgreSQL database. At the first start the folder is made, or the tables in the database, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
+
+Any number of servers can run on one database, each of which can answer anything. A folder has one.
 
 With --clock virtual the clock stands still and moves only by daypass clock: for trying things out and for tests. Such data stays with the virtual clock, and real data with the real one.`,
 		Example: `daypass serve
 daypass serve --listen 0.0.0.0:8080 --data /var/lib/daypass
+daypass serve --database postgres://daypass:secret@db.example/daypass
 daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		Args:    arguments(),
 		GroupID: groupServer,
@@ -44,14 +48,14 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		},
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&f.data, "data", "daypass-data", "folder of the data")
+	f.place.flags(c)
+	c.Flags().StringVar(&f.leaseKey, "lease-key", "", "file of the key that signs leases; without it lease.key in the folder, or inside the database")
 	c.Flags().StringVar(&f.clock, "clock", "real", "real, or virtual: moves only when told")
 	c.Flags().StringVar(&f.now, "now", "", "where a virtual clock begins, such as 2026-01-05T08:00:00Z")
 	c.Flags().BoolVar(&f.replaceLeaseKey, "replace-lease-key", false, "go on with another lease.key: leases given out before stop verifying")
 	c.Flags().StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	fixed(c, "clock", "real", "virtual")
 	fixed(c, "log-level", "debug", "info", "warn", "error")
-	must(c.MarkFlagDirname("data"))
 	return c
 }
 
@@ -61,7 +65,7 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
-	c := houseConfig{data: f.data, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
+	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
 		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
 	if c.clock != clockReal && c.clock != clockVirtual {
 		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
