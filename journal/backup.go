@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -155,7 +154,7 @@ func (j *Journal) asFinished(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotWhole, err)
 	}
-	if hex.EncodeToString(totalOf(holdings)) != copied {
+	if total(holdings) != copied {
 		return fmt.Errorf("%w: it holds something else than it was finished with", ErrNotWhole)
 	}
 	return nil

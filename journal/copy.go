@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 )
@@ -49,6 +48,8 @@ type Copy struct {
 	Begun bool
 	// Copied is how far it is.
 	Copied
+	// Held is what the source holds, table by table.
+	Held  []Holding
 	teams []course
 }
 
@@ -99,8 +100,8 @@ func (c *Copy) look(ctx context.Context) error {
 		c.Entries += e.seq
 	}
 	c.Teams = len(ends)
-	if c.to == nil {
-		return nil
+	if c.Held, err = c.from.Holdings(ctx); err != nil || c.to == nil {
+		return err
 	}
 	if err := c.untouched(ctx); err != nil {
 		return fmt.Errorf("journal: copy into %s: %w", c.to.place, err)
@@ -126,15 +127,10 @@ func (c *Copy) untouched(ctx context.Context) (err error) {
 		rows += h.Rows
 	}
 	copied, _, err := c.to.Meta(ctx, metaCopied)
-	if err != nil || rows == 0 || copied == hex.EncodeToString(totalOf(holdings)) {
+	if err != nil || rows == 0 || copied == total(holdings) {
 		return err
 	}
 	return ErrOwnData
-}
-
-func totalOf(holdings []Holding) []byte {
-	h := total(holdings)
-	return h[:]
 }
 
 // prefix holds that each journal of the target is the beginning of the source's, and notes where it ends.
@@ -191,30 +187,28 @@ func (c *Copy) Run(ctx context.Context, progress func(Copied)) error {
 	return c.compare(ctx)
 }
 
-// begin marks the target. A mark that then stands in the source, too, says that the two are one.
+// begin marks the target, while no server is just starting on it: the next that starts sees the mark, and one that has
+// started is seen by Servers. A mark that then stands in the source, too, says that the two are one.
 func (c *Copy) begin(ctx context.Context) error {
-	if err := c.to.SetMeta(ctx, metaCopying, c.mark); err != nil {
+	err := c.to.Alone(ctx, func() error { return c.to.SetMeta(ctx, metaCopying, c.mark) })
+	if err != nil {
 		return err
 	}
 	if value, _, err := c.live.Meta(ctx, metaCopying); err != nil || value != c.mark {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	err := c.inTransaction(ctx, func(tx *sql.Tx) error { return c.dropMark(ctx, tx) })
+	err = c.inTransaction(ctx, func(tx *sql.Tx) error { return c.dropMark(ctx, tx) })
 	return errors.Join(fmt.Errorf("journal: copy %s into %s: %w", c.from.place, c.to.place, ErrSamePlace), err)
 }
 
 // compare holds that both hold the same.
 func (c *Copy) compare(ctx context.Context) error {
-	source, err := c.from.Holdings(ctx)
-	if err != nil {
-		return err
-	}
 	target, err := c.to.Holdings(ctx)
 	if err != nil {
 		return err
 	}
-	for i, s := range source {
+	for i, s := range c.Held {
 		if s != target[i] {
 			return fmt.Errorf("journal: copy into %s: the table %s: %w (%d rows, then %d)", c.to.place, s.Table, ErrDifferent, s.Rows, target[i].Rows)
 		}
@@ -228,12 +222,8 @@ func (c *Copy) Moved(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	then, err := c.from.Holdings(ctx)
-	if err != nil {
-		return false, errors.Join(err, now.Close())
-	}
 	holdings, err := now.Holdings(ctx)
-	return total(then) != total(holdings), errors.Join(err, now.Close())
+	return total(c.Held) != total(holdings), errors.Join(err, now.Close())
 }
 
 // Finish takes the mark away, and notes what the target holds: whether it was touched since can be told then. It fails
@@ -243,7 +233,7 @@ func (c *Copy) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.unmark(ctx, hex.EncodeToString(totalOf(holdings))); err != nil {
+	if err := c.unmark(ctx, total(holdings)); err != nil {
 		return fmt.Errorf("journal: finish the copy into %s: %w", c.to.place, err)
 	}
 	return nil

@@ -187,10 +187,10 @@ func (f fused) Err() error            { f.burn(); return f.Context.Err() }
 // Wherever a copy is interrupted, the target says that it is not whole, and copying again makes it so.
 func TestCopyInterrupted(t *testing.T) {
 	testCopies(t, func(t *testing.T, from, to func(testing.TB) *Journal) {
-		source := stocked(t, from(t))
+		source, target := stocked(t, from(t)), to(t)
 		interrupted := 0
 		for n, whole := 1, false; !whole; n += 1 + n/5 {
-			target := to(t)
+			empty(t, target)
 			ctx, cancel := newFused(t.Context(), n)
 			err := attempt(t.Context(), ctx, source.j, target)
 			cancel()
@@ -206,7 +206,6 @@ func TestCopyInterrupted(t *testing.T) {
 			}
 			copied(t, source.j, target)
 			sameHoldings(t, source, target)
-			must(t, target.Close())
 			if whole = err == nil; !whole {
 				interrupted++
 			}
@@ -216,6 +215,22 @@ func TestCopyInterrupted(t *testing.T) {
 		}
 		t.Logf("%d interruptions", interrupted)
 	})
+}
+
+func (s *stock) lists() (all [][]Entry) {
+	for _, c := range s.teams {
+		all = append(all, c.all)
+	}
+	return all
+}
+
+// empty makes a journal one that has never held anything.
+func empty(t testing.TB, j *Journal) {
+	t.Helper()
+	for _, table := range tables {
+		_, err := j.Writer().ExecContext(t.Context(), `DELETE FROM `+table.name)
+		must(t, err)
+	}
 }
 
 func (s *stock) entries() (n int) {
@@ -293,7 +308,7 @@ func refused(t *testing.T, from, to *Journal, want error) {
 
 func TestCopyRefused(t *testing.T) {
 	testCopies(t, func(t *testing.T, from, to func(testing.TB) *Journal) {
-		source := stocked(t, from(t))
+		source, target := stocked(t, from(t)), to(t)
 		for name, use := range map[string]func(t *testing.T, target *stock){
 			"a team of its own": func(t *testing.T, target *stock) {
 				must(t, target.j.Append(t.Context(), Batch{Entries: (&chain{team: "its own"}).fill(1)}))
@@ -312,19 +327,19 @@ func TestCopyRefused(t *testing.T) {
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
-				target := to(t)
+				empty(t, target)
 				copied(t, source.j, target)
 				use(t, &stock{target, []*chain{{team: source.teams[0].team, all: slices.Clone(source.teams[0].all)}}})
 				refused(t, source.j, target, ErrOwnData)
 			})
 		}
 		t.Run("used before", func(t *testing.T) {
-			target := to(t)
+			empty(t, target)
 			must(t, target.SetMeta(t.Context(), "clock", "real"))
 			refused(t, source.j, target, ErrOwnData)
 		})
 		t.Run("a part of another source", func(t *testing.T) {
-			target := to(t)
+			empty(t, target)
 			other := chain{team: source.teams[5].team}
 			must(t, target.Append(t.Context(), Batch{Entries: other.next("other")}))
 			must(t, target.SetMeta(t.Context(), metaCopying, "another"))
@@ -334,9 +349,9 @@ func TestCopyRefused(t *testing.T) {
 			same(t, other.all, read(t, target, other.team, 0))
 		})
 		t.Run("the source is a part", func(t *testing.T) {
-			part := from(t)
-			must(t, part.SetMeta(t.Context(), metaCopying, "another"))
-			refused(t, part, to(t), ErrUnfinished)
+			must(t, source.j.SetMeta(t.Context(), metaCopying, "another"))
+			empty(t, target)
+			refused(t, source.j, target, ErrUnfinished)
 		})
 	})
 }
@@ -355,12 +370,14 @@ func TestCopyIntoItself(t *testing.T) {
 // Damage is found before it is copied, and the target never counts as whole.
 func TestCopyDamaged(t *testing.T) {
 	testCopies(t, func(t *testing.T, from, to func(testing.TB) *Journal) {
+		source, target := stocked(t, from(t)), to(t)
 		for _, change := range []string{
 			`UPDATE entry SET body = REPLACE(body, 'charge', 'cHarge') WHERE team = 'team-04' AND seq = 7`,
 			`DELETE FROM entry WHERE team = 'team-04' AND seq = 7`,
 			`UPDATE entry SET hash = (SELECT hash FROM entry WHERE team = 'team-04' AND seq = 8) WHERE team = 'team-04' AND seq = 7`,
 		} {
-			source, target := stocked(t, from(t)), to(t)
+			empty(t, target)
+			restore(t, source.j, slices.Concat(source.lists()...))
 			_, err := source.j.Writer().ExecContext(t.Context(), change)
 			must(t, err)
 			err = attempt(t.Context(), t.Context(), source.j, target)

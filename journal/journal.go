@@ -28,6 +28,8 @@ var (
 	ErrSchemaNewer = errors.New("a newer release has written it")
 	// ErrSchemaOlder says that the database must be opened for writing once, to be brought up to date.
 	ErrSchemaOlder = errors.New("an older release has written it: start the server on it once")
+	// ErrEmpty says that there is a database and nothing in it, not even tables.
+	ErrEmpty = errors.New("there is nothing in it yet")
 	// ErrReadOnly says that the journal was opened for reading.
 	ErrReadOnly = errors.New("the journal was opened for reading only")
 )
@@ -119,7 +121,7 @@ func (j *Journal) Ping(ctx context.Context) error {
 func (j *Journal) Close() error {
 	var errs []error
 	if j.frozen != nil {
-		errs = append(errs, j.thaw())
+		j.thaw()
 	}
 	if j.reader != nil {
 		errs = append(errs, j.reader.Close())

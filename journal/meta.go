@@ -29,6 +29,14 @@ func (j *Journal) SetMeta(ctx context.Context, name, value string) error {
 	return nil
 }
 
+// DropMeta takes such a word away.
+func (j *Journal) DropMeta(ctx context.Context, name string) error {
+	if err := j.write(ctx, `DELETE FROM meta WHERE name = $1`, name); err != nil {
+		return fmt.Errorf("journal: drop meta %s: %w", name, err)
+	}
+	return nil
+}
+
 // write runs one statement on the writer's connection. As with Append, the context is heard until it begins.
 func (j *Journal) write(ctx context.Context, query string, args ...any) error {
 	if j.writer == nil {

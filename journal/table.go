@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash"
 	"slices"
@@ -204,11 +205,12 @@ func (s sum) bytes(kind byte, v []byte) {
 	s.h.Write(v)
 }
 
-// total is one hash of all holdings.
-func total(holdings []Holding) Hash {
+// total is one sum of all holdings, in hex.
+func total(holdings []Holding) string {
 	s := newSum()
 	for _, h := range holdings {
 		_ = s.add(h.Table, h.Rows, h.Sum[:]) // of known types
 	}
-	return s.hash()
+	h := s.hash()
+	return hex.EncodeToString(h[:])
 }

@@ -36,8 +36,11 @@ func TestEveryTableIsCopied(t *testing.T) {
 // columnsOf are the columns of all tables.
 func columnsOf(t *testing.T, j *Journal) map[string][]string {
 	t.Helper()
-	rows, err := j.Reader().QueryContext(t.Context(), `SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
-		WHERE m.type = 'table' ORDER BY m.name, c.name`)
+	text := `SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'`
+	if j.Shared() {
+		text = `SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()`
+	}
+	rows, err := j.Reader().QueryContext(t.Context(), text)
 	must(t, err)
 	defer rows.Close()
 	all := map[string][]string{}
@@ -47,6 +50,9 @@ func columnsOf(t *testing.T, j *Journal) map[string][]string {
 		all[table] = append(all[table], column)
 	}
 	must(t, rows.Err())
+	for _, columns := range all {
+		slices.Sort(columns)
+	}
 	return all
 }
 
