@@ -227,7 +227,7 @@ func (c *Copy) Moved(ctx context.Context) (bool, error) {
 }
 
 // Finish takes the mark away, and notes what the target holds: whether it was touched since can be told then. It fails
-// with ErrUnfinished when another copy into it has begun meanwhile.
+// with ErrDifferent when another copy into it has begun meanwhile.
 func (c *Copy) Finish(ctx context.Context) error {
 	holdings, err := c.to.Holdings(ctx)
 	if err != nil {
@@ -257,7 +257,7 @@ func (c *Copy) dropMark(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(ErrUnfinished, err)
+		return errors.Join(fmt.Errorf("%w: another copy into it has begun", ErrDifferent), err)
 	}
 	return nil
 }

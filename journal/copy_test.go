@@ -406,8 +406,8 @@ func TestCopyTwice(t *testing.T) {
 		if err := second.Run(t.Context(), func(Copied) {}); !errors.Is(err, ErrDifferent) {
 			t.Errorf("the second gives %v, want %v", err, ErrDifferent)
 		}
-		if err := first.Finish(t.Context()); !errors.Is(err, ErrUnfinished) {
-			t.Errorf("the first finishes with %v, want %v", err, ErrUnfinished)
+		if err := first.Finish(t.Context()); !errors.Is(err, ErrDifferent) {
+			t.Errorf("the first finishes with %v, want %v", err, ErrDifferent)
 		}
 		if err := target.CheckWhole(t.Context()); !errors.Is(err, ErrUnfinished) {
 			t.Errorf("the target says %v, want %v", err, ErrUnfinished)

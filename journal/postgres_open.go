@@ -25,11 +25,14 @@ const oldestPostgres = 130000
 // up to date. Any number of servers may have it open at the same time. Errors never hold the password.
 func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, error) {
 	return openPostgres(ctx, address, o, func(ctx context.Context, j *Journal) error {
+		if err := j.checkPrimary(ctx); err != nil {
+			return err
+		}
 		return j.Alone(ctx, func() error { return migrate(ctx, j.writer, j.dialect) })
 	})
 }
 
-// OpenPostgresReadOnly opens it for reading only; it changes no schema.
+// OpenPostgresReadOnly opens it for reading only, also a replica; it changes no schema.
 func OpenPostgresReadOnly(ctx context.Context, address string) (*Journal, error) {
 	return openPostgres(ctx, address, Options{}, func(ctx context.Context, j *Journal) error {
 		err := errors.Join(j.writer.Close())
@@ -98,21 +101,27 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// checkServer looks whether the database is one that can be written to.
+// checkServer looks whether the database is one that can be used.
 func (j *Journal) checkServer(ctx context.Context) error {
 	var version int
-	var readOnly string
-	err := j.writer.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only')`).
-		Scan(&version, &readOnly)
+	err := j.reader.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int`).Scan(&version)
 	switch {
 	case err != nil:
 		return err
 	case version < oldestPostgres:
 		return fmt.Errorf("%w: it is %d and %d is needed", ErrTooOld, version/10000, oldestPostgres/10000)
-	case readOnly == "on":
-		return ErrReplica
 	}
-	return checkBinding(ctx, j.writer)
+	return checkBinding(ctx, j.reader)
+}
+
+// checkPrimary refuses a database that can only be read.
+func (j *Journal) checkPrimary(ctx context.Context) error {
+	var readOnly string
+	err := j.writer.QueryRowContext(ctx, `SELECT current_setting('transaction_read_only')`).Scan(&readOnly)
+	if err == nil && readOnly == "on" {
+		err = ErrReplica
+	}
+	return err
 }
 
 // startLock is the number that servers agree on to start one after the other.
