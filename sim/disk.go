@@ -28,7 +28,8 @@ type disk struct {
 	entries   map[string][]journal.Entry
 	people    []journal.Person
 	snapshots map[string]journal.Snapshot
-	shared    bool // several servers write to it
+	shared    bool   // several servers write to it
+	meanwhile func() // happens before the next commit
 	next      fault
 	commits   int
 }
@@ -39,8 +40,11 @@ func newDisk() *disk {
 
 // Append implements desk.Journal.
 func (d *disk) Append(_ context.Context, b journal.Batch) error {
-	f := d.next
-	d.next = faultNone
+	f, meanwhile := d.next, d.meanwhile
+	d.next, d.meanwhile = faultNone, nil
+	if meanwhile != nil {
+		meanwhile()
+	}
 	switch f {
 	case faultBefore:
 		return fmt.Errorf("the line was cut before the commit")
