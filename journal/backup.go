@@ -100,13 +100,13 @@ func OpenBackup(ctx context.Context, file string) (*Journal, error) {
 	}
 	for _, beside := range []string{"-wal", "-journal"} {
 		if _, err := os.Lstat(file + beside); !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("journal: %s: %w: %s stands beside it, as it does beside a database in use", file, ErrNotWhole, filepath.Base(file)+beside)
+			return nil, &OpenError{file, fmt.Errorf("%w: %s stands beside it, as it does beside a database in use", ErrNotWhole, filepath.Base(file)+beside)}
 		}
 	}
 	j := &Journal{dialect: sqliteDialect, place: file, brokeAt: make(chan struct{})}
 	err := j.openBackup(ctx)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("journal: %s: %w", file, err), j.Close())
+		return nil, errors.Join(&OpenError{file, err}, j.Close())
 	}
 	return j, nil
 }

@@ -34,7 +34,7 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, err
 
 // OpenPostgresReadOnly opens it for reading only, also a replica; it changes no schema.
 func OpenPostgresReadOnly(ctx context.Context, address string) (*Journal, error) {
-	return openPostgres(ctx, address, Options{}, func(ctx context.Context, j *Journal) error {
+	return openPostgres(ctx, VisitorAddress(address), Options{}, func(ctx context.Context, j *Journal) error {
 		err := errors.Join(j.writer.Close())
 		j.writer = nil
 		return errors.Join(err, checkVersion(ctx, j.reader, j.dialect))

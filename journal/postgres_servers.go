@@ -9,7 +9,7 @@ import (
 )
 
 // visitor is how a program names itself to PostgreSQL that is no server.
-const visitor = "daypass-copy"
+const visitor = "daypass-visitor"
 
 // VisitorAddress is an address under which a program that is no server opens a database, so that Servers does not count
 // it.

@@ -39,19 +39,19 @@ func (t *transfer) backup(ctx context.Context, s screen, p place, file string) (
 	if err := nameIsFree(file); err != nil {
 		return err
 	}
-	if p.database != "" {
-		p.database = journal.VisitorAddress(p.database)
-	}
 	if t.source, err = p.openReadOnly(ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.source.Close()) }()
 	c, err := t.run(ctx)
 	if err == nil {
-		err = journal.FinishBackup(ctx, file)
+		err = t.to.explain(journal.FinishBackup(ctx, file))
+	}
+	if err != nil && t.filled { // a part is of no use, and takes room
+		err = errors.Join(err, os.RemoveAll(journal.BackupFolder(file)))
 	}
 	if err != nil {
-		return t.to.explain(err)
+		return err
 	}
 	t.report(s, c, "backed up")
 	s.say("%s", s.paint(good, file+" holds all of it, and everything adds up."))

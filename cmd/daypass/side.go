@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/daypass/daypass/journal"
 )
@@ -51,10 +52,10 @@ func (f folderSide) still(ctx context.Context) (*journal.Journal, error) {
 // look refuses a folder with a log that has lost its database: the engine would mix it into the next one there.
 func (f folderSide) look(ctx context.Context) (*journal.Journal, error) {
 	j, err := journal.OpenStopped(ctx, f.data)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, f.noStrays()
-	}
-	if errors.Is(err, journal.ErrEmpty) {
+	case errors.Is(err, journal.ErrEmpty), errors.Is(err, journal.ErrNeverOpened):
 		return nil, nil
 	}
 	return j, err
@@ -62,12 +63,19 @@ func (f folderSide) look(ctx context.Context) (*journal.Journal, error) {
 
 func (f folderSide) noStrays() error {
 	for _, name := range []string{"daypass.db-wal", "daypass.db-shm", "daypass.db-journal"} {
-		stray := filepath.Join(f.data, name)
-		if _, err := os.Lstat(stray); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("%s belongs to a database that is not there any more: put it aside, or choose another folder", stray)
+		path := filepath.Join(f.data, name)
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return stray(path)
 		}
 	}
 	return nil
+}
+
+// stray is a file that has lost its database.
+type stray string
+
+func (s stray) Error() string {
+	return string(s) + " belongs to a database that is not there any more: put it aside, or choose another folder"
 }
 
 func (f folderSide) fill(ctx context.Context) (*journal.Journal, error) {
@@ -101,9 +109,13 @@ func (f folderSide) keepLeaseKey(ctx context.Context, j *journal.Journal, text [
 }
 
 func (f folderSide) explain(err error) error {
-	switch {
+	switch lost := stray(""); {
+	case errors.As(err, &lost):
+		return lost
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, journal.ErrEmpty):
 		return fmt.Errorf("there is no data in %s", f)
+	case errors.Is(err, journal.ErrNeverOpened):
+		return fmt.Errorf("no server has opened the data in %s yet: start one on it once", f)
 	case errors.Is(err, journal.ErrInUse):
 		return fmt.Errorf("a server runs on the data in %s: stop it first", f)
 	}
@@ -126,7 +138,7 @@ func (d databaseSide) still(ctx context.Context) (*journal.Journal, error) {
 	if err := d.stopped(ctx); err != nil {
 		return nil, err
 	}
-	return journal.OpenPostgresReadOnly(ctx, journal.VisitorAddress(d.database))
+	return journal.OpenPostgresReadOnly(ctx, d.database)
 }
 
 func (d databaseSide) look(ctx context.Context) (*journal.Journal, error) {
@@ -141,12 +153,20 @@ func (d databaseSide) fill(ctx context.Context) (*journal.Journal, error) {
 	return journal.OpenPostgres(ctx, journal.VisitorAddress(d.database), journal.Options{})
 }
 
+// leaving is how long a server that has just ended may still seem to be connected.
+const leaving = time.Second
+
 func (d databaseSide) stopped(ctx context.Context) error {
-	n, err := journal.Servers(ctx, d.database)
-	if err == nil && n > 0 {
-		return journal.ErrInUse
+	for deadline := time.Now().Add(leaving); ; {
+		n, err := journal.Servers(ctx, d.database)
+		if err != nil || n == 0 {
+			return err
+		}
+		if time.Now().After(deadline) {
+			return journal.ErrInUse
+		}
+		time.Sleep(leaving / 20)
 	}
-	return err
 }
 
 func (d databaseSide) leaseKey(ctx context.Context, j *journal.Journal) ([]byte, error) {
@@ -169,6 +189,8 @@ func (d databaseSide) explain(err error) error {
 	switch {
 	case errors.Is(err, journal.ErrEmpty):
 		return fmt.Errorf("there is no data in %s", d)
+	case errors.Is(err, journal.ErrAddress):
+		return errors.New("that is no address of a PostgreSQL database: write it as postgres://user:password@host:5432/name")
 	case errors.Is(err, journal.ErrInUse):
 		return fmt.Errorf("a server is connected to %s: stop all of them first (a pooler keeps connections for a while after)", d)
 	}
@@ -188,7 +210,13 @@ func (b backupSide) still(ctx context.Context) (*journal.Journal, error) {
 	return journal.OpenBackup(ctx, string(b))
 }
 
-func (b backupSide) look(ctx context.Context) (*journal.Journal, error) { return b.part().look(ctx) }
+// look leaves it to the copy itself to refuse what lies there: a part of a backup is nobody's to spare.
+func (b backupSide) look(context.Context) (*journal.Journal, error) {
+	if _, err := os.Stat(filepath.Join(b.part().data, "daypass.db")); errors.Is(err, fs.ErrNotExist) {
+		return nil, b.part().noStrays()
+	}
+	return nil, nil
+}
 
 func (b backupSide) fill(ctx context.Context) (*journal.Journal, error) { return b.part().fill(ctx) }
 
@@ -203,7 +231,12 @@ func (b backupSide) keepLeaseKey(ctx context.Context, j *journal.Journal, text [
 }
 
 func (b backupSide) explain(err error) error {
+	if open := new(journal.OpenError); errors.As(err, &open) {
+		err = open.Cause
+	}
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("%s is there already, and a backup replaces nothing: choose another name", b)
 	case errors.Is(err, fs.ErrNotExist):

@@ -25,16 +25,17 @@ type transfer struct {
 	// fresh says that the target must be empty, or a part that the same command has left.
 	fresh bool
 
+	filled  bool        // the target is ours, and something may be in it
 	keyText []byte      // of the key that signs leases; nil where the source does not keep it
 	last    api.Instant // of the last entry that was brought over; 0 if there is none
 }
 
 // plan finds out what is to be done, and refuses what cannot be. It changes nothing.
 func (t *transfer) plan(ctx context.Context) (*journal.Copy, error) {
-	if err := t.to.stopped(ctx); err != nil {
-		return nil, t.to.explain(err)
-	}
 	target, err := t.to.look(ctx)
+	if errors.Is(err, journal.ErrInUse) && t.to.String() != t.from.String() {
+		return nil, fmt.Errorf("a server runs on %s: choose an empty folder or database", t.to)
+	}
 	if err != nil {
 		return nil, t.to.explain(err)
 	}
@@ -73,6 +74,7 @@ func (t *transfer) into(ctx context.Context, target *journal.Journal) (*journal.
 		return nil, t.explain(err)
 	}
 	defer func() { _ = c.Close() }() // it was only read
+	t.filled = true
 	progress, done := watchCopy()
 	err = c.Run(ctx, progress)
 	done()
@@ -190,14 +192,23 @@ func (t *transfer) explain(err error) error {
 		return fmt.Errorf("%s is a part only, of a copy that has not finished: run that daypass copy or restore again", t.from)
 	case errors.Is(err, journal.ErrDamaged):
 		return fmt.Errorf("%s is damaged (%w): daypass verify tells more; keep it as it is, and go on with a backup that verifies", t.from, err)
+	case errors.Is(err, journal.ErrStorageFull) && isBackup(t.to):
+		return fmt.Errorf("there is no room left for the backup %s", t.to)
 	case errors.Is(err, journal.ErrStorageFull):
 		return fmt.Errorf("there is no room left for %s: make some and run the same command again, it goes on where it stopped", t.to)
 	case errors.Is(err, journal.ErrDifferent), errors.Is(err, journal.ErrConflict):
 		return fmt.Errorf("something else writes to %s: stop it and begin again with an empty folder or database", t.to)
+	case errors.Is(err, context.Canceled) && isBackup(t.to):
+		return errors.New("interrupted: there is no backup")
 	case errors.Is(err, context.Canceled):
 		return errors.New("interrupted: run the same command again, it goes on where it stopped")
 	}
 	return fmt.Errorf("bringing %s to %s: %w", t.from, t.to, err)
+}
+
+func isBackup(s side) bool {
+	_, is := s.(backupSide)
+	return is
 }
 
 // watchCopy shows how far a copy is, when somebody watches.
