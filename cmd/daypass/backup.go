@@ -54,7 +54,7 @@ func (t *transfer) backup(ctx context.Context, s screen, p place, file string) (
 		return err
 	}
 	t.report(s, c, "backed up")
-	s.say("%s", s.paint(good, file+" holds all of it, and everything adds up."))
+	s.say("%s", s.paint(good, "All of "+t.from.String()+" is in "+file+" now, and everything adds up."))
 	t.sayLast(s)
 	return nil
 }

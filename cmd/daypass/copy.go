@@ -106,7 +106,7 @@ func (t *transfer) copy(ctx context.Context, s screen, dryRun bool) (err error) 
 		return err
 	}
 	t.report(s, c, "copied")
-	s.say("%s", s.paint(good, t.to.String()+" holds the same as "+t.from.String()+", and everything adds up."))
+	s.say("%s", s.paint(good, "All of "+t.from.String()+" is in "+t.to.String()+" now, and everything adds up."))
 	s.say("Start servers on it: %s", t.serveCommand(ctx))
 	s.say("Start none on %s any more: the two would go apart.", t.from)
 	return nil
@@ -121,11 +121,11 @@ func (t *transfer) rehearse(ctx context.Context, s screen) error {
 	t.report(s, c, "would be copied")
 	switch {
 	case c.Begun:
-		s.say("Nothing was changed. %s has a part already, which would be gone on with.", t.to)
+		s.say("Nothing was changed: %s has a part already, which would be gone on with.", t.to)
 	case c.Before > 0:
-		s.say("Nothing was changed. %s is an earlier copy, which would be brought up to date.", t.to)
+		s.say("Nothing was changed: %s is an earlier copy, which would be brought up to date.", t.to)
 	default:
-		s.say("Nothing was changed. %s is empty.", t.to)
+		s.say("Nothing was changed: %s is empty.", t.to)
 	}
 	return nil
 }

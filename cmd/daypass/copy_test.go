@@ -142,6 +142,15 @@ func TestCopyAndBadDatabases(t *testing.T) {
 	if there, err := filepath.Glob(filepath.Join(dir, "two*")); err != nil || there != nil {
 		t.Errorf("it has left %v (%v)", there, err)
 	}
+
+	// What can only be read, as a replica can, is good enough for a backup.
+	if out, err := daypass(dir, "copy", "--from", "one", "--to", c.URL("open")); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	execute(t, c, `ALTER DATABASE open SET default_transaction_read_only = on`)
+	if out, err := daypass(dir, "backup", "--database", c.URL("open"), "two"); err != nil {
+		t.Errorf("a backup of what can only be read: %v: %s", err, out)
+	}
 }
 
 // badDatabases are one that can only be read, and one in which a guest, who has a password, may do nothing.
@@ -156,16 +165,21 @@ func badDatabases(t *testing.T) *pgtest.Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
+	execute(t, c, `SELECT pg_reload_conf()`, `CREATE DATABASE read`, `CREATE DATABASE open`,
+		`ALTER DATABASE read SET default_transaction_read_only = on`, `CREATE ROLE guest LOGIN PASSWORD 'geheim'`)
+	return c
+}
+
+func execute(t *testing.T, c *pgtest.Cluster, statements ...string) {
+	t.Helper()
 	conn, err := pgx.Connect(t.Context(), c.URL("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close(context.Background())
-	for _, statement := range []string{`SELECT pg_reload_conf()`, `CREATE DATABASE read`, `CREATE DATABASE open`,
-		`ALTER DATABASE read SET default_transaction_read_only = on`, `CREATE ROLE guest LOGIN PASSWORD 'geheim'`} {
+	for _, statement := range statements {
 		if _, err := conn.Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return c
 }

@@ -55,7 +55,7 @@ func (t *transfer) restore(ctx context.Context, s screen, dryRun bool) (err erro
 		return err
 	}
 	t.report(s, c, "restored")
-	s.say("%s", s.paint(good, t.to.String()+" holds all of "+t.from.String()+", and everything adds up."))
+	s.say("%s", s.paint(good, "All of "+t.from.String()+" is in "+t.to.String()+" now, and everything adds up."))
 	t.sayLast(s)
 	s.say("What was decided later is not there. Start servers on it: %s", t.serveCommand(ctx))
 	return nil

@@ -231,14 +231,19 @@ var contents = map[string][2]string{
 	"person":   {"people", "names and addresses"},
 	"api_key":  {"keys", "of programs, as fingerprints"},
 	"snapshot": {"snapshots", "to load journals faster"},
-	"meta":     {"settings", "the clock and fingerprints of keys"},
 }
+
+// unsaid are tables that a report leaves out: settings, of which a place has some of its own.
+const unsaid = "meta"
 
 // report lists what was brought over, or would be.
 func (t *transfer) report(s screen, c *journal.Copy, title string) {
 	rows := [][]string{{"journals", grouped(fmt.Sprint(c.Teams)), "of the teams and the operator"}}
 	for _, h := range c.Held {
 		what, known := contents[h.Table]
+		if h.Table == unsaid {
+			continue
+		}
 		if !known {
 			what[0] = h.Table
 		}
