@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
@@ -35,6 +36,7 @@ type book struct {
 	// deciding is set while the committer has commands of this team before it.
 	deciding atomic.Bool
 
+	wrote time.Time // when this server last wrote to it; zero: it has not
 	size  int64
 	fresh int64 // entries since the last snapshot was asked for
 	used  atomic.Int64

@@ -14,7 +14,7 @@ import (
 // answered. Nothing waits for a timer.
 type committer struct {
 	desk  *Desk
-	queue chan *command
+	queue *queue
 
 	// round is held for one batch. Who changes two teams at once holds it of both committers.
 	round sync.Mutex
@@ -24,39 +24,22 @@ type committer struct {
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
 	watch    int                // for so many rounds it is looked first what other servers have written
+	turns    rivalry
 	wake     chan struct{}
-	closed   bool
 
 	closing chan struct{}
 	stopped chan struct{}
 }
 
 func newCommitter(d *Desk) *committer {
-	return &committer{desk: d, queue: make(chan *command, d.opts.Queue), books: map[string]*book{},
-		dirty: map[*book]struct{}{}, residues: map[string]residue{}, wake: make(chan struct{}, 1),
+	return &committer{desk: d, queue: newQueue(d.opts.Queue, stopwatch()), books: map[string]*book{},
+		turns: rivalry{journal: d.journal, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{},
+		residues: map[string]residue{}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{})}
 }
 
-// submit queues a command, or says that the queue is full.
-func (c *committer) submit(cmd *command) error {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if c.closed {
-		return ErrClosed
-	}
-	select {
-	case c.queue <- cmd:
-		return nil
-	default:
-		return errBusy
-	}
-}
-
 func (c *committer) stop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.closed {
-		c.closed = true
+	if c.queue.close() {
 		close(c.closing)
 	}
 }
@@ -96,35 +79,21 @@ func (c *committer) run() {
 	defer close(c.stopped)
 	batch := make([]*command, 0, c.desk.opts.Batch)
 	for {
-		batch = batch[:0]
 		select {
-		case cmd := <-c.queue:
-			batch = append(batch, cmd)
+		case <-c.queue.ready:
 		case <-c.wake:
 		case <-c.closing:
-			if len(c.queue) == 0 {
+			if c.queue.len() == 0 {
 				c.process(nil)
 				return
 			}
 		}
-		c.process(c.fill(batch))
+		batch = c.queue.take(batch[:0], c.desk.opts.Batch)
+		c.process(batch)
 	}
 }
 
-// fill takes what waits, up to the batch's bound.
-func (c *committer) fill(batch []*command) []*command {
-	for len(batch) < c.desk.opts.Batch {
-		select {
-		case cmd := <-c.queue:
-			batch = append(batch, cmd)
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// attempts bounds how often one batch is decided again after a failed commit, lostRaces how often after one that
+// attempts bounds how often commands are decided again after a failed commit, lostRaces how often after one that
 // another server's was before: somebody gets on then, and in turns.
 const (
 	attempts  = 4
@@ -132,11 +101,13 @@ const (
 )
 
 // process decides a batch, commits it and answers it. When the commit fails, the journal tells what became of
-// it: a batch that is there after all is answered as it was decided; else the states that hang on it are
-// dropped, loaded again, and the batch is decided anew.
+// it: what is there after all is answered as it was decided; the states of the other teams are dropped, loaded again,
+// and their commands are decided anew.
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
+	defer c.turns.endDue()
+	c.desk.opts.Metrics.taken(batch)
 	for failed, lost := 0, 0; ; {
 		c.follow(batch)
 		r := c.decide(batch)
@@ -145,17 +116,20 @@ func (c *committer) process(batch []*command) {
 			batch = r.refuse(batch)
 			continue
 		}
-		err := r.commit(c.desk.journal)
-		switch {
-		case err == nil:
-			c.publish(r.books...)
-			finish(batch)
+		var called []string
+		r.batch.Held, r.batch.Rivals = c.turns.held, &called
+		gone, err := c.desk.commit(r)
+		if len(called) > 0 {
+			c.watch = watchFor
+			c.turns.called(called)
+		}
+		if batch = c.answer(r, batch, gone, err); len(batch) == 0 && (err == nil || gone != nil) {
 			return
-		case errors.Is(err, journal.ErrConflict):
-			c.lose(r, lost)
+		}
+		if errors.Is(err, journal.ErrConflict) {
+			c.lose(r, gone, lost)
 			lost++
-		default:
-			c.drop(r.books)
+		} else {
 			failed++
 		}
 		switch {
@@ -167,6 +141,37 @@ func (c *committer) process(batch []*command) {
 			return
 		}
 	}
+}
+
+// answer publishes what was kept of a round and answers its commands. The states of the lost teams are dropped; their
+// commands are returned. An error without lost teams has lost all.
+func (c *committer) answer(r *round, batch []*command, lost map[string]bool, err error) (again []*command) {
+	if err == nil {
+		c.publish(r.books...)
+		c.turns.win(r.books)
+		finish(batch)
+		return nil
+	}
+	var kept, dropped []*book
+	for _, b := range r.books {
+		if lost == nil || lost[b.name] {
+			dropped = append(dropped, b)
+		} else {
+			kept = append(kept, b)
+		}
+	}
+	c.drop(dropped)
+	c.publish(kept...)
+	var answered []*command
+	for _, cmd := range batch {
+		if lost == nil || lost[cmd.team] {
+			again = append(again, cmd)
+		} else {
+			answered = append(answered, cmd)
+		}
+	}
+	finish(answered)
+	return again
 }
 
 // Failure is an error inside the server: nothing that was answered is lost, and the request can be sent
@@ -242,6 +247,7 @@ func (c *committer) writeJoins(r *round) {
 
 // publish makes the states of committed books the ones to answer from.
 func (c *committer) publish(books ...*book) {
+	now := time.Now()
 	for _, b := range books {
 		b.mu.Lock()
 		b.fresh += b.chained - b.durable
@@ -252,6 +258,7 @@ func (c *committer) publish(books ...*book) {
 		c.desk.memory.Add(size - b.size)
 		b.size = size
 		b.used.Store(c.desk.use.Add(1))
+		b.wrote = now
 		if b.fresh >= c.desk.opts.SnapshotEvery+b.team.Weight() && c.desk.keeper.ask(b.name) {
 			b.fresh = 0
 		}

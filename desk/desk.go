@@ -24,6 +24,9 @@ type Journal interface {
 	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
 	After(context.Context, []journal.Head) ([]journal.Entry, error)
 	TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error)
+	WantTurns(ctx context.Context, team string) error
+	TakeTurn(ctx context.Context, team string) (*journal.Turn, error)
+	EndTurns(ctx context.Context, team string) error
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	People(ctx context.Context, team string, fn func(journal.Person) error) error
@@ -35,9 +38,10 @@ type Options struct {
 	Clock func() time.Time
 	// Committers is how many teams' batches can be on their way at once; 2 by default.
 	Committers int
-	// Queue bounds the commands that wait for one committer; a full queue answers busy. 8192 by default.
+	// Queue bounds the commands that wait for one committer; what finds no room is answered busy. A team alone
+	// can have half of what is not kept for renewals. 8192 by default.
 	Queue int
-	// Batch bounds the commands of one transaction; 1024 by default.
+	// Batch bounds the decisions of one transaction; 1024 by default.
 	Batch int
 	// Memory bounds what the teams kept in memory take, in bytes by estimate; 1 GiB by default.
 	Memory int64
@@ -47,6 +51,11 @@ type Options struct {
 	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
 	// the team's next command or with Settle. It is for simulations, which must be the same every time.
 	Inline bool
+	// Metrics gets what the desk measures of itself; nil measures nothing.
+	Metrics *Metrics
+	// Span, when set, is called for each command that waits for its decision; what it returns is called when the
+	// command has waited.
+	Span func(context.Context) (end func())
 }
 
 func (o Options) withDefaults() Options {
@@ -102,9 +111,11 @@ func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 		return nil, err
 	}
 	d.keeper = newKeeper(j)
+	d.keeper.metrics = d.opts.Metrics
 	for range d.opts.Committers {
 		d.committers = append(d.committers, newCommitter(d))
 	}
+	d.opts.Metrics.watch(d)
 	if d.opts.Inline {
 		return d, nil
 	}
@@ -164,11 +175,20 @@ func (d *Desk) committer(team string) *committer {
 // command is one decision that waits for its turn.
 type command struct {
 	team string
+	// lane is where it waits, until ctx ends.
+	lane   lane
+	ctx    context.Context
+	weight int // decisions in it: those of a batch are bounded
 	// decide may run again, on a state loaded anew, when a commit fails; it overwrites what it answered.
 	decide func(*turn) error
+	reads  bool // it records nothing
 	err    error
 	pos    int64
 	done   chan struct{}
+	queued time.Duration // see Metrics.queued
+
+	since time.Duration // by the queue's clock: it came no earlier
+	next  *command      // in its line
 }
 
 var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}
@@ -192,21 +212,36 @@ func (t *turn) add(e license.Effect, err error) error {
 }
 
 // do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
-// It does not watch the context once the command is queued: what was decided must be answered.
+// A command whose context ends while it waits for its turn is not decided; from then on the context is not watched:
+// what was decided must be answered.
 func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	return d.queue(ctx, team, later, 1, false, decide)
+}
+
+// doSooner is do for what goes before anything that begins.
+func (d *Desk) doSooner(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
+	return d.queue(ctx, team, sooner, 1, false, decide)
+}
+
+func (d *Desk) queue(ctx context.Context, team string, in lane, weight int, reads bool, decide func(*turn) error) (pos int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	if d.opts.Span != nil {
+		defer d.opts.Span(ctx)()
+	}
 	c := commands.Get().(*command)
-	c.team, c.decide, c.err, c.pos = team, decide, nil, 0
+	c.ctx, c.team, c.lane, c.weight, c.decide, c.reads, c.err, c.pos = ctx, team, in, weight, decide, reads, nil, 0
+	c.queued = d.opts.Metrics.queued()
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
-	} else if err := d.committer(team).submit(c); err != nil {
+	} else if err := d.committer(team).queue.put(c); err != nil {
 		return 0, err
 	}
 	<-c.done
-	pos, err := c.pos, c.err
-	c.decide = nil
+	pos, err = c.pos, c.err
+	c.decide, c.ctx = nil, nil
 	commands.Put(c)
 	return pos, err
 }
@@ -227,6 +262,7 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 	if waiting == 1 || waiting >= manyJoins {
 		c.flush(b, waiting)
 	}
+	d.opts.Metrics.erred(err)
 	return pos, ok, err
 }
 

@@ -34,29 +34,53 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			return err
 		}
 	}
-	for _, h := range b.Heads {
-		at := journal.Head{Team: h.Team, Seq: int64(len(m.entries[h.Team]))}
-		if at.Seq > 0 {
-			at.Hash = m.entries[h.Team][at.Seq-1].Hash
+	lost := map[string]bool{}
+	if m.shared {
+		for _, h := range b.Base {
+			if m.head(h.Team) != h {
+				return &journal.Conflict{}
+			}
 		}
-		if m.shared && at != h {
-			return fmt.Errorf("the journal of %s does not end at %d: %w", h.Team, h.Seq, journal.ErrConflict)
+		for _, h := range b.Heads {
+			lost[h.Team] = m.head(h.Team) != h
 		}
 	}
 	next := map[string]int64{}
 	for _, e := range b.Entries {
 		if next[e.Team]++; int64(len(m.entries[e.Team]))+next[e.Team] != e.Seq {
-			return fmt.Errorf("entry %d of %s does not follow %d: %w", e.Seq, e.Team, len(m.entries[e.Team]), journal.ErrConflict)
+			lost[e.Team] = true
 		}
 	}
+	var conflict journal.Conflict
+	for team, is := range lost {
+		if is {
+			conflict.Teams = append(conflict.Teams, team)
+		}
+	}
+	if len(conflict.Teams) > 0 && (b.Whole || !m.shared) {
+		return &journal.Conflict{}
+	}
 	for _, e := range b.Entries {
-		m.entries[e.Team] = append(m.entries[e.Team], e)
+		if !lost[e.Team] {
+			m.entries[e.Team] = append(m.entries[e.Team], e)
+		}
 	}
 	m.people = append(m.people, b.People...)
 	if m.lose != nil {
 		return m.lose(b)
 	}
+	if len(conflict.Teams) > 0 {
+		return &conflict
+	}
 	return nil
+}
+
+func (m *memory) head(team string) journal.Head {
+	h := journal.Head{Team: team, Seq: int64(len(m.entries[team]))}
+	if h.Seq > 0 {
+		h.Hash = m.entries[team][h.Seq-1].Hash
+	}
+	return h
 }
 
 func (m *memory) Read(_ context.Context, team string, after int64, fn func(journal.Entry) error) error {
@@ -283,7 +307,7 @@ func TestClockBehind(t *testing.T) {
 // what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
-	d := opened(t, j, clock, Options{Committers: 1, Queue: 3, Batch: 1})
+	d := opened(t, j, clock, Options{Committers: 1, Queue: 6, Batch: 1})
 	entered, release := make(chan struct{}, 1), make(chan struct{})
 	j.fail = func(journal.Batch) error {
 		select {
@@ -303,7 +327,7 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 	for _, pack := range []string{"one", "two", "three"} {
 		go buy(pack)
 	}
-	for len(d.committers[0].queue) < 3 {
+	for d.committers[0].queue.len() < 3 {
 		runtime.Gosched()
 	}
 	if _, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: "four", Size: license.Token}); !errors.Is(err, errBusy) {
@@ -381,3 +405,14 @@ func TestPanicCostsOneCommand(t *testing.T) {
 		t.Fatal(b.Available, err)
 	}
 }
+
+// WantTurns implements desk.Journal.
+func (m *memory) WantTurns(context.Context, string) error { return nil }
+
+// TakeTurn implements desk.Journal.
+func (m *memory) TakeTurn(context.Context, string) (*journal.Turn, error) {
+	return new(journal.Turn), nil
+}
+
+// EndTurns implements desk.Journal.
+func (m *memory) EndTurns(context.Context, string) error { return nil }

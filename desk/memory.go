@@ -26,7 +26,9 @@ func (c *committer) open(team string) (*book, error) {
 	if b := c.book(team); b != nil {
 		return b, nil
 	}
+	loaded := c.desk.opts.Metrics.loading()
 	b, err := loadBook(context.Background(), c.desk.journal, team)
+	loaded()
 	if errors.Is(err, errTeamUnknown) {
 		return nil, err
 	}
@@ -134,6 +136,7 @@ type keeper struct {
 	teams   chan string
 	done    chan struct{}
 	once    sync.Once
+	metrics *Metrics
 }
 
 func newKeeper(j Journal) *keeper {
@@ -161,7 +164,9 @@ func (k *keeper) run() {
 		select {
 		case team := <-k.teams:
 			begin := time.Now()
-			if err := k.keep(context.Background(), team); err != nil {
+			err := k.keep(context.Background(), team)
+			k.metrics.snapshot(time.Since(begin), err)
+			if err != nil {
 				slog.Warn("no snapshot was written; loading takes longer", "team", team, "error", err)
 			}
 			select {

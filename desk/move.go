@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
@@ -10,7 +11,8 @@ import (
 
 // Move takes tokens out of one team and into another (R3.8): both journals get it in one transaction, or
 // neither. The same key again changes nothing.
-func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (int64, error) {
+func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (_ int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -19,6 +21,8 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 	}
 	a, b := d.committer(from), d.committer(to)
 	defer d.hold(a, b)()
+	defer a.turns.endDue()
+	defer b.turns.endDue()
 	for lost := 0; ; lost++ {
 		pos, err := d.move(ctx, a, b, from, to, c)
 		if lost == lostRaces || !errors.Is(err, journal.ErrConflict) {
@@ -30,9 +34,8 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 // move tries once, on states that nothing but the journal has to be looked at for.
 func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c license.Withdraw) (int64, error) {
 	if d.journal.Shared() {
-		if err := errors.Join(a.catchUp([]*command{{team: from}}), b.catchUp([]*command{{team: to}})); err != nil {
-			return 0, &Failure{err}
-		}
+		a.follow([]*command{{team: from}})
+		b.follow([]*command{{team: to}})
 	}
 	giver, err := a.open(from)
 	if err != nil {
@@ -50,7 +53,9 @@ func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c lic
 	if internal(err) {
 		err = &Failure{err}
 	} else if err == nil {
-		err = storageError(r.commit(d.journal))
+		r.batch.Whole, r.batch.Held = true, append(slices.Clone(a.turns.held), b.turns.held...)
+		_, err = d.commit(r)
+		err = storageError(err)
 	}
 	if err != nil {
 		a.drop([]*book{giver})

@@ -61,7 +61,7 @@ func (o *operator) append(ctx context.Context, d *Desk, by string, body license.
 		return err
 	}
 	entry := journal.Entry{Team: license.OperatorJournal, Seq: o.state.Position + 1, Body: b, Hash: journal.Chain(o.head, b)}
-	err = commit(d.journal, journal.Batch{Entries: []journal.Entry{entry}, Heads: []journal.Head{o.place()}})
+	_, err = commit(d.journal, journal.Batch{Entries: []journal.Entry{entry}, Heads: []journal.Head{o.place()}})
 	if err != nil {
 		return err
 	}

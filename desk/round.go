@@ -30,7 +30,7 @@ func (d *Desk) newRound(commands int) *round {
 	r := &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}, inForce: d.inForce.Load(),
 		shared: d.journal.Shared()}
 	if r.shared {
-		r.batch.Heads = append(make([]journal.Head, 0, 8), r.inForce.head)
+		r.batch.Base = []journal.Head{r.inForce.head}
 	}
 	return r
 }
@@ -185,31 +185,67 @@ func (r *round) refuse(batch []*command) (others []*command) {
 }
 
 // commit appends the round. One that only read asks whether what it read is still so, where others may write.
-func (r *round) commit(j Journal) error {
-	if len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0) {
-		return nil
+func (r *round) commit(j Journal) (lost map[string]bool, err error) {
+	if r.empty() {
+		return nil, nil
 	}
 	return commit(j, r.batch)
 }
 
-// commit appends a batch. A lost answer is resolved by reading the journal, never by guessing: a batch is there as
-// a whole or not at all, so its last entry tells. One that is still on its way then meets the next in the journal's
-// key, where one of the two is refused.
-func commit(j Journal, b journal.Batch) error {
+// empty says that there is nothing to write and nothing to ask.
+func (r *round) empty() bool {
+	return len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0)
+}
+
+// commit appends a batch. With an error it returns the teams that were not kept; nil then says all.
+func commit(j Journal, b journal.Batch) (lost map[string]bool, err error) {
 	// Not a request's context: what was decided together is kept together.
-	ctx := context.Background()
-	err := j.Append(ctx, b)
-	if err == nil || errors.Is(err, journal.ErrStorageFull) || len(b.Entries) == 0 {
-		return err
+	err = j.Append(context.Background(), b)
+	var part *journal.Conflict
+	switch {
+	case err == nil, errors.Is(err, journal.ErrStorageFull):
+		return nil, err
+	case errors.As(err, &part) && len(part.Teams) > 0:
+		lost = map[string]bool{}
+		for _, team := range part.Teams {
+			lost[team] = true
+		}
+		return lost, err
+	case errors.Is(err, journal.ErrConflict), len(b.Entries) == 0:
+		return nil, err
 	}
-	last := b.Entries[len(b.Entries)-1]
-	landed := false
-	read := j.Read(ctx, last.Team, last.Seq-1, func(e journal.Entry) error {
-		landed = e.Seq == last.Seq && e.Hash == last.Hash
-		return errEnough
-	})
-	if landed && (read == nil || errors.Is(read, errEnough)) {
-		return nil
+	lost, unknown := missing(j, b)
+	switch {
+	case unknown != nil:
+		return nil, err
+	case len(lost) == 0:
+		return nil, nil
 	}
-	return err
+	return lost, err
+}
+
+// missing resolves a lost answer by reading the journal, never by guessing: a team's part is there as a whole or not at
+// all, so its last entry tells. One that is still on its way meets the next attempt in the journal's key, where one of
+// the two is refused. What was only read is missing, since nobody has looked whether it was still so.
+func missing(j Journal, b journal.Batch) (lost map[string]bool, err error) {
+	last := map[string]journal.Entry{}
+	for _, e := range b.Entries {
+		last[e.Team] = e
+	}
+	lost = map[string]bool{}
+	heads := make([]journal.Head, 0, len(last))
+	for team, e := range last {
+		heads = append(heads, journal.Head{Team: team, Seq: e.Seq - 1})
+		lost[team] = true
+	}
+	for _, h := range b.Heads {
+		lost[h.Team] = true
+	}
+	entries, err := j.After(context.Background(), heads)
+	for _, e := range entries {
+		if e.Seq == last[e.Team].Seq && e.Hash == last[e.Team].Hash {
+			delete(lost, e.Team)
+		}
+	}
+	return lost, err
 }

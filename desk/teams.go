@@ -41,7 +41,7 @@ func (d *Desk) CreateTeam(ctx context.Context, by string, n NewTeam) (int64, err
 	if err != nil {
 		return 0, &Failure{err}
 	}
-	err = commit(d.journal, journal.Batch{
+	_, err = commit(d.journal, journal.Batch{
 		Entries: []journal.Entry{{Team: n.ID, Seq: 1, Body: body, Hash: journal.Chain(journal.Hash{}, body)}},
 		People:  []journal.Person{n.Admin},
 		Heads:   []journal.Head{{Team: n.ID}},

@@ -46,6 +46,7 @@ func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer,
 		})
 	}
 	a.Position = pos
+	d.opts.Metrics.answered(a.Code, err)
 	return a, err
 }
 
@@ -66,7 +67,7 @@ func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 // itself has its error at its place.
 func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]Answer, []error, error) {
 	answers, errs := make([]Answer, len(cs)), make([]error, len(cs))
-	pos, err := d.do(ctx, team, func(t *turn) error {
+	pos, err := d.queue(ctx, team, later, max(1, len(cs)), false, func(t *turn) error {
 		for i, c := range cs {
 			c.User = t.book.user(c.User)
 			_, errs[i] = answers[i].open(t, c)
@@ -81,6 +82,10 @@ func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]A
 	})
 	for i := range answers {
 		answers[i].Position = pos
+		if err == nil {
+			d.opts.Metrics.answered(answers[i].Code, errs[i])
+			d.opts.Metrics.erred(errs[i])
+		}
 	}
 	return answers, errs, err
 }
@@ -93,12 +98,13 @@ func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answe
 		return a.renew(t, c)
 	})
 	if !ok {
-		pos, err = d.do(ctx, team, func(t *turn) error {
+		pos, err = d.doSooner(ctx, team, func(t *turn) error {
 			_, err := a.renew(t, c)
 			return err
 		})
 	}
 	a.Position = pos
+	d.opts.Metrics.answered(a.Code, err)
 	return a, err
 }
 
@@ -127,7 +133,7 @@ type Closed struct {
 
 // CloseSession ends a session.
 func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
-	done.Position, err = d.do(ctx, team, func(t *turn) error {
+	done.Position, err = d.doSooner(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
 		done.Reversed, e, err = t.team.Close(t.now, c)
@@ -147,6 +153,7 @@ func (d *Desk) StartJob(ctx context.Context, team string, c license.StartJob) (g
 		g, e, err = t.team.StartJob(t.now, t.catalog, c)
 		return t.add(e, err)
 	})
+	d.opts.Metrics.answered(g.Code, err)
 	return g, pos, err
 }
 
@@ -159,7 +166,7 @@ type Ended struct {
 
 // EndJob completes or cancels a job (R7.3).
 func (d *Desk) EndJob(ctx context.Context, team string, c license.EndJob) (done Ended, err error) {
-	done.Position, err = d.do(ctx, team, func(t *turn) error {
+	done.Position, err = d.doSooner(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
 		done.Charged, done.Returned, e, err = t.team.EndJob(t.now, c)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -93,7 +94,8 @@ func syncFolder(path string) error {
 }
 
 // OpenBackup opens a backup for reading, and reads it whole: it fails with ErrNotWhole unless it holds what it was
-// finished with. Whether the journals in it are right is for Verify to say.
+// finished with. Whether the journals in it are right is for Verify to say. That of an earlier release is brought
+// up to date in a temporary folder, until Close.
 func OpenBackup(ctx context.Context, file string) (*Journal, error) {
 	if _, err := os.Stat(file); err != nil {
 		return nil, fmt.Errorf("journal: no backup to read: %w", err)
@@ -105,20 +107,26 @@ func OpenBackup(ctx context.Context, file string) (*Journal, error) {
 	}
 	j := &Journal{dialect: sqliteDialect, place: file, brokeAt: make(chan struct{})}
 	err := j.openBackup(ctx)
-	if err != nil {
-		return nil, errors.Join(&OpenError{file, err}, j.Close())
+	if err == nil {
+		return j, nil
 	}
-	return j, nil
+	if err = errors.Join(&OpenError{file, err}, j.Close()); errors.Is(err, ErrSchemaOlder) {
+		return openOlder(ctx, file)
+	}
+	return nil, err
 }
 
+// openBackup fails with ErrSchemaOlder when all else is well.
 func (j *Journal) openBackup(ctx context.Context) (err error) {
 	if j.reader, err = openPool(j.place, sqliteFile, Options{}.readers()); err != nil {
 		return err
 	}
-	if err := checkVersion(ctx, j.reader, j.dialect); errors.Is(err, ErrSchemaNewer) || errors.Is(err, ErrSchemaOlder) {
-		return err
-	} else if err != nil {
-		return fmt.Errorf("%w: %w", ErrNotWhole, err)
+	version := checkVersion(ctx, j.reader, j.dialect)
+	if version != nil && !errors.Is(version, ErrSchemaOlder) && !errors.Is(version, ErrSchemaNewer) {
+		return fmt.Errorf("%w: %w", ErrNotWhole, version)
+	}
+	if errors.Is(version, ErrSchemaNewer) {
+		return version
 	}
 	if err := integrity(ctx, j.reader); err != nil {
 		return fmt.Errorf("%w: %w", ErrNotWhole, err)
@@ -126,7 +134,41 @@ func (j *Journal) openBackup(ctx context.Context) (err error) {
 	if err := j.CheckWhole(ctx); err != nil {
 		return err
 	}
-	return j.asFinished(ctx)
+	if err := j.checkSeal(ctx); err != nil {
+		return err
+	}
+	return version
+}
+
+// openOlder brings a whole backup of an earlier release up to date, in a copy of it.
+func openOlder(ctx context.Context, file string) (*Journal, error) {
+	dir, err := os.MkdirTemp("", "daypass-restore-") // its owner's alone
+	if err != nil {
+		return nil, fmt.Errorf("journal: make room for %s: %w", file, err)
+	}
+	var j *Journal
+	if err = copyFile(filepath.Join(dir, databaseFile), file); err == nil {
+		j, err = Open(ctx, dir, Options{})
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("journal: bring %s up to date: %w", file, err), os.RemoveAll(dir))
+	}
+	j.scratch = dir
+	return j, nil
+}
+
+func copyFile(to, from string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }() // it was only read
+	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
 }
 
 // integrity has the engine look at each page of the file.
@@ -137,25 +179,6 @@ func integrity(ctx context.Context, db *sql.DB) error {
 	}
 	if found != "ok" {
 		return errors.New(strings.Join(strings.Fields(found), " "))
-	}
-	return nil
-}
-
-// asFinished holds that the journal holds what it held when the copy into it was finished.
-func (j *Journal) asFinished(ctx context.Context) error {
-	copied, ok, err := j.Meta(ctx, metaCopied)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return fmt.Errorf("%w: no backup was ever finished in it", ErrNotWhole)
-	}
-	holdings, err := j.Holdings(ctx)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNotWhole, err)
-	}
-	if total(holdings) != copied {
-		return fmt.Errorf("%w: it holds something else than it was finished with", ErrNotWhole)
 	}
 	return nil
 }

@@ -7,7 +7,9 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -176,4 +178,72 @@ func TestBackupGoesOn(t *testing.T) {
 	must(t, err)
 	defer backup.Close()
 	sameHoldings(t, source, backup)
+}
+
+// later is the schema of a release to come, which has one more column and one more table.
+func later(t *testing.T) {
+	t.Helper()
+	text, err := fs.ReadFile(embedded, "schema/sqlite/0001_journal.sql")
+	must(t, err)
+	now, then := tables, slices.Clone(tables)
+	then[2].rest = append(slices.Clone(then[2].rest), "phone")
+	then = append(then, table{name: "note", key: []string{"id"}, rest: []string{"body"}, page: pageSize})
+	schemas, tables = fstest.MapFS{
+		"schema/sqlite/0001_journal.sql": {Data: text},
+		"schema/sqlite/9999_later.sql": {Data: []byte(`-- +goose Up
+			ALTER TABLE person ADD COLUMN phone TEXT NOT NULL DEFAULT 'none';
+			CREATE TABLE note (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;`)},
+	}, then
+	t.Cleanup(func() { schemas, tables = embedded, now })
+}
+
+// A backup is restored by later releases, too, which know whether it is whole, and leave it as it is.
+func TestBackupOfAnEarlierRelease(t *testing.T) {
+	source := stocked(t, opened(t, t.TempDir()))
+	file, damaged := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "damaged")
+	must(t, backedUp(t, source.j, file))
+	whole, err := os.ReadFile(file)
+	must(t, err)
+	must(t, os.WriteFile(damaged, bytes.Replace(whole, []byte("ada@acme"), []byte("eve@acme"), 1), 0o600))
+	t.Setenv("TMPDIR", t.TempDir())
+	later(t)
+
+	if _, err := OpenBackup(t.Context(), damaged); !errors.Is(err, ErrNotWhole) {
+		t.Errorf("a damaged one gives %v, want %v", err, ErrNotWhole)
+	}
+	backup, err := OpenBackup(t.Context(), file)
+	must(t, err)
+	target := opened(t, t.TempDir())
+	copied(t, backup, target)
+	must(t, backup.Close())
+	for _, c := range source.teams {
+		same(t, c.all, read(t, target, c.team, 0))
+	}
+	var people int
+	must(t, target.Reader().QueryRowContext(t.Context(), `SELECT COUNT(*) FROM person WHERE phone = 'none'`).Scan(&people))
+	if people != 2*pageSize+1 {
+		t.Errorf("%d people came along, want %d", people, 2*pageSize+1)
+	}
+	if now, err := os.ReadFile(file); err != nil || !bytes.Equal(whole, now) {
+		t.Errorf("the backup itself has changed (%v)", err)
+	}
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("it has left %v (%v)", left, err)
+	}
+}
+
+func TestSeal(t *testing.T) {
+	got, err := sealedTables(seal(tables, nil))
+	must(t, err)
+	for i := range got {
+		got[i].page = tables[i].page // which is nobody's but ours
+	}
+	if diff := cmp.Diff(tables, got, cmp.AllowUnexported(table{})); diff != "" {
+		t.Errorf("what is sealed is read as something else (-want +got):\n%s", diff)
+	}
+	for _, bad := range []string{"x a(b)", "x a(b|c", "x a(b|c);", "x a;b(c|d)", `x "a"(b|c)`} {
+		if got, err := sealedTables(bad); err == nil {
+			t.Errorf("%q is read as %v", bad, got)
+		}
+	}
 }

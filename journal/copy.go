@@ -24,7 +24,7 @@ var (
 // The words of meta that belong to a place and not to what it holds.
 const (
 	metaCopying = "copying" // a copy into it has begun: which
-	metaCopied  = "copied"  // what it held when a copy into it was finished
+	metaCopied  = "copied"  // what it held when a copy into it was finished (seal)
 )
 
 // CheckWhole fails with ErrUnfinished while a copy into the journal is not finished: nobody may decide on a part.
@@ -127,7 +127,7 @@ func (c *Copy) untouched(ctx context.Context) (err error) {
 		rows += h.Rows
 	}
 	copied, _, err := c.to.Meta(ctx, metaCopied)
-	if err != nil || rows == 0 || copied == total(holdings) {
+	if err != nil || rows == 0 || copied == seal(tables, holdings) {
 		return err
 	}
 	return ErrOwnData
@@ -233,7 +233,7 @@ func (c *Copy) Finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.unmark(ctx, total(holdings)); err != nil {
+	if err := c.unmark(ctx, seal(tables, holdings)); err != nil {
 		return fmt.Errorf("journal: finish the copy into %s: %w", c.to.place, err)
 	}
 	return nil

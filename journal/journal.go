@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -75,10 +76,12 @@ type Journal struct {
 	dialect dialect
 	place   string // for messages: the database's file, or its host and name; never a password
 	lock    *flock.Flock
+	scratch string // a folder that Close removes
 
 	writer *sql.DB // as many connections as appends can be under way; nil when opened for reading
 	reader *sql.DB
 	frozen *sql.Tx  // the one instant that is read, see Freeze; nil: what is there now
+	turns  *sql.DB  // connections of turns that are held (TakeTurn); nil where there are none
 	ins    inserter // used by who holds a connection of the writer's
 
 	broken  atomic.Bool // see ErrBroken
@@ -123,14 +126,19 @@ func (j *Journal) Close() error {
 	if j.frozen != nil {
 		j.thaw()
 	}
-	if j.reader != nil {
-		errs = append(errs, j.reader.Close())
+	for _, pool := range []*sql.DB{j.reader, j.turns} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
 	if j.writer != nil {
 		errs = append(errs, j.ins.close(j.writer), j.writer.Close())
 	}
 	if j.lock != nil {
 		errs = append(errs, j.lock.Unlock())
+	}
+	if j.scratch != "" {
+		errs = append(errs, os.RemoveAll(j.scratch))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("journal: close %s: %w", j.place, err)

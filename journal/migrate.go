@@ -13,7 +13,10 @@ import (
 )
 
 //go:embed schema
-var schemas embed.FS
+var embedded embed.FS
+
+// schemas are the migrations of each engine.
+var schemas fs.FS = embedded
 
 // migrations are the dialect's. There is no way down: who must go back restores a backup.
 func migrations(db *sql.DB, d dialect) (*goose.Provider, error) {

@@ -29,6 +29,9 @@ var (
 // statements.
 const postgresAppends = 4
 
+// postgresTurns is how many teams' turns a server can hold. None, mostly.
+const postgresTurns = 8
+
 var postgresDialect = dialect{
 	schema:   "postgres",
 	goose:    goose.DialectPostgres,

@@ -3,37 +3,65 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// errMoved says that a journal does not end where the batch was decided to follow on.
-var errMoved = errors.New("another server has written meanwhile")
+// An append is one statement: one way to the database and back, and a transaction in itself. It writes first entry by
+// first entry of each team whose journal still ends where the batch was decided: the key of that entry is what two
+// servers race for. Who has it has the right to the team's other entries. What a team loses costs the other teams of the
+// batch nothing.
 
-// standing is true while every journal of $1, $2, $3 (teams, positions, hashes) ends there. One look into the
-// key's index tells for a team that the entry is there, that it is the one, and that none follows; it is next to
-// where the team's new entries go.
-const standing = `NOT EXISTS (SELECT 1 FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS head (team, seq, hash)
-	WHERE head.hash <> COALESCE((SELECT entry.hash FROM entry WHERE entry.team = head.team AND entry.seq >= head.seq
-		ORDER BY entry.seq DESC LIMIT 1), ''::bytea))`
+// ends is the hash of the last entry of a team at or behind a position, ” if there is none: one look into the key's
+// index, next to where the team's new entries go.
+func ends(team, seq string) string {
+	return `COALESCE((SELECT entry.hash FROM entry WHERE entry.team = ` + team + ` AND entry.seq >= ` + seq + `
+		ORDER BY entry.seq DESC LIMIT 1), ''::bytea)`
+}
 
-// The statements are whole transactions in themselves: one way to the database and back for each batch.
-const (
-	postgresLook = `SELECT ` + standing
+var (
+	// stale are the heads of $1, $2, $3 (teams, positions, hashes) that are not the last any more.
+	stale = `SELECT head.team FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS head (team, seq, hash)
+	WHERE head.hash <> ` + ends("head.team", "head.seq")
 
-	postgresAppend = `INSERT INTO entry (team, seq, body, hash)
-SELECT * FROM unnest($4::text[], $5::bigint[], $6::text[], $7::bytea[]) WHERE ` + standing
+	// moved are those of $4, $5, $6, on which the whole batch hangs.
+	moved = `SELECT 1 FROM unnest($4::text[], $5::bigint[], $6::bytea[]) AS base (team, seq, hash)
+	WHERE base.hash <> ` + ends("base.team", "base.seq")
 
-	postgresAppendPeople = `WITH stands AS MATERIALIZED (SELECT ` + standing + ` AS still),
-people AS (INSERT INTO person (team, id, name, email)
-	SELECT new.* FROM stands, unnest($8::text[], $9::text[], $10::text[], $11::text[]) AS new WHERE still
-	ON CONFLICT (team, id) DO UPDATE SET name = excluded.name, email = excluded.email),
-entries AS (INSERT INTO entry (team, seq, body, hash)
-	SELECT new.* FROM stands, unnest($4::text[], $5::bigint[], $6::text[], $7::bytea[]) AS new WHERE still)
-SELECT still FROM stands`
+	// postgresLook says which heads have moved, and whether all else has.
+	postgresLook = `SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), NOT EXISTS (` + moved + `), NULL::text[], 0, NULL::text[]`
+
+	// postgresAppend answers like postgresLook, and with the teams that were written to, if those are not all. It
+	// first waits while another server has its turn at one of the teams $7, whose rows are there only while servers
+	// fight over a team; what is looked at after the wait is as old as the statement, so who waited has lost the race.
+	postgresAppend = `WITH stands AS MATERIALIZED (
+	SELECT NOT EXISTS (` + moved + `) AS still, (SELECT array_agg(team) FROM (
+		SELECT team FROM turn WHERE team = ANY($7::text[]) ORDER BY team FOR KEY SHARE) AS turns) AS rivals
+), first AS (
+	INSERT INTO entry (team, seq, body, hash)
+	SELECT new.team, new.seq, new.body, new.hash
+	FROM unnest($8::text[], $9::bigint[], $10::text[], $11::bytea[], $12::bytea[]) AS new (team, seq, body, hash, before)
+	WHERE (SELECT still FROM stands) AND (new.before IS NULL OR new.before = ` + ends("new.team", "new.seq - 1") + `)
+	ON CONFLICT (team, seq) DO NOTHING RETURNING team
+), rest AS (
+	INSERT INTO entry (team, seq, body, hash)
+	SELECT new.* FROM unnest($13::text[], $14::bigint[], $15::text[], $16::bytea[]) AS new (team, seq, body, hash)
+	WHERE new.team IN (SELECT team FROM first)
+)%s
+SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), still, rivals, (SELECT COUNT(*) FROM first),
+	(SELECT CASE WHEN COUNT(*) < cardinality($8::text[]) THEN array_agg(team) END FROM first)
+FROM stands`
+
+	postgresAppendEntries = fmt.Sprintf(postgresAppend, "")
+	postgresAppendPeople  = fmt.Sprintf(postgresAppend, `, people AS (
+	INSERT INTO person (team, id, name, email)
+	SELECT new.* FROM unnest($17::text[], $18::text[], $19::text[], $20::text[]) AS new (team, id, name, email)
+	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
+	ON CONFLICT (team, id) DO UPDATE SET name = excluded.name, email = excluded.email
+)`)
 )
 
 // postgresInserter writes a batch with one statement.
@@ -42,34 +70,132 @@ type postgresInserter struct{}
 // insert implements inserter.
 func (postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
 	conn := driverConn.(*stdlib.Conn).Conn()
-	args := headColumns(b.Heads)
-	switch {
-	case len(b.People) > 0:
-		args = append(append(args, entryColumns(b.Entries)...), personColumns(b.People)...)
-		return ask(ctx, conn, postgresAppendPeople, args)
-	case len(b.Entries) == 0:
-		return ask(ctx, conn, postgresLook, args)
+	if !b.Whole {
+		return insert(ctx, conn, b)
 	}
-	tag, err := conn.Exec(ctx, postgresAppend, append(args, entryColumns(b.Entries)...)...)
+	tx, err := conn.Begin(ctx)
 	if err != nil {
-		return fmt.Errorf("insert entries: %w", err)
+		return fmt.Errorf("begin: %w", err)
 	}
-	if tag.RowsAffected() != int64(len(b.Entries)) {
-		return errMoved
+	defer func() { _ = tx.Rollback(ctx) }() // after a commit there is nothing to roll back
+	if err := insert(ctx, tx, b); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return &commitError{err}
 	}
 	return nil
 }
 
-// ask runs a statement that answers whether the heads are still the last.
-func ask(ctx context.Context, conn *pgx.Conn, text string, args []any) error {
-	var still bool
-	if err := conn.QueryRow(ctx, text, args...).Scan(&still); err != nil {
-		return fmt.Errorf("insert entries or look at the heads: %w", err)
+// asker is a connection or a transaction on it.
+type asker interface {
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
+}
+
+func insert(ctx context.Context, on asker, b Batch) error {
+	first, rest := firsts(b.Entries)
+	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
+	if len(b.Entries) > 0 || len(b.People) > 0 {
+		text = postgresAppendEntries
+		args = append(args, outOfTurn(first, b.Held))
+		args = slices.Concat(args, entryColumns(first), []any{befores(first, b.Heads)}, entryColumns(rest))
 	}
-	if !still {
-		return errMoved
+	if len(b.People) > 0 {
+		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
+	}
+	var lost, rivals, written []string // the latter only if not all were
+	var still bool
+	var count int
+	if err := on.QueryRow(ctx, text, args...).Scan(&lost, &still, &rivals, &count, &written); err != nil {
+		return fmt.Errorf("insert entries and look at heads: %w", err)
+	}
+	if b.Rivals != nil {
+		*b.Rivals = rivals
+	}
+	if count < len(first) {
+		lost = append(lost, without(first, written)...)
+	}
+	switch {
+	case !still, b.Whole && len(lost) > 0:
+		return &Conflict{}
+	case len(lost) > 0:
+		return &Conflict{Teams: lost}
 	}
 	return nil
+}
+
+// without are the teams of entries that are not among some.
+func without(entries []Entry, some []string) (others []string) {
+	among := make(map[string]bool, len(some))
+	for _, team := range some {
+		among[team] = true
+	}
+	for i := range entries {
+		if !among[entries[i].Team] {
+			others = append(others, entries[i].Team)
+		}
+	}
+	return others
+}
+
+// firsts are the first entries of each team, and the others.
+func firsts(entries []Entry) (first, rest []Entry) {
+	first = make([]Entry, 0, len(entries))
+	for i := range entries {
+		if i == 0 || entries[i-1].Team != entries[i].Team {
+			first = append(first, entries[i])
+		} else {
+			rest = append(rest, entries[i])
+		}
+	}
+	return first, rest
+}
+
+// unwritten are the heads of teams that the batch only read. Both are sorted by team.
+func unwritten(b Batch) []Head {
+	heads, i := make([]Head, 0, len(b.Heads)), 0
+	for _, h := range b.Heads {
+		for i < len(b.Entries) && b.Entries[i].Team < h.Team {
+			i++
+		}
+		if i == len(b.Entries) || b.Entries[i].Team != h.Team {
+			heads = append(heads, h)
+		}
+	}
+	return heads
+}
+
+// befores are the hashes that first entries follow on; nil where no head is given.
+func befores(first []Entry, heads []Head) [][]byte {
+	before, i := make([][]byte, len(first)), 0
+	for n := range first {
+		for i < len(heads) && heads[i].Team < first[n].Team {
+			i++
+		}
+		if i < len(heads) && heads[i].Team == first[n].Team {
+			before[n] = heads[i].column()
+		}
+	}
+	return before
+}
+
+// column is the head's hash as the database tells it.
+func (h *Head) column() []byte {
+	if h.Seq == 0 {
+		return []byte{}
+	}
+	return h.Hash[:]
+}
+
+// outOfTurn are the teams that are written to without having the turn.
+func outOfTurn(first []Entry, held []string) []string {
+	teams := make([]string, 0, len(first))
+	for i := range first {
+		if !slices.Contains(held, first[i].Team) {
+			teams = append(teams, first[i].Team)
+		}
+	}
+	return teams
 }
 
 // headColumns, entryColumns and personColumns turn rows into the arrays that unnest takes apart again.
@@ -77,10 +203,7 @@ func headColumns(heads []Head) []any {
 	team, seq, hash := make([]string, len(heads)), make([]int64, len(heads)), make([][]byte, len(heads))
 	for i := range heads {
 		h := &heads[i]
-		team[i], seq[i], hash[i] = h.Team, h.Seq, h.Hash[:]
-		if h.Seq == 0 {
-			hash[i] = []byte{}
-		}
+		team[i], seq[i], hash[i] = h.Team, h.Seq, h.column()
 	}
 	return []any{team, seq, hash}
 }
@@ -101,7 +224,7 @@ func personColumns(people []Person) []any {
 	for i, p := range people {
 		last[[2]string{p.Team, p.ID}] = i
 	}
-	var team, id, name, email []string
+	team, id, name, email := []string{}, []string{}, []string{}, []string{}
 	for i, p := range people {
 		if last[[2]string{p.Team, p.ID}] == i {
 			team, id, name, email = append(team, p.Team), append(id, p.ID), append(name, p.Name), append(email, p.Email)

@@ -15,6 +15,9 @@ import (
 // application is how the connections of a server name themselves to PostgreSQL, unless the address says otherwise.
 const application = "daypass"
 
+// idleConnection is how long a connection is kept that nobody uses.
+const idleConnection = 5 * time.Minute
+
 // connectTimeout bounds one connection's making, unless the address says otherwise.
 const connectTimeout = 5 * time.Second
 
@@ -35,8 +38,8 @@ func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, err
 // OpenPostgresReadOnly opens it for reading only, also a replica; it changes no schema.
 func OpenPostgresReadOnly(ctx context.Context, address string) (*Journal, error) {
 	return openPostgres(ctx, VisitorAddress(address), Options{}, func(ctx context.Context, j *Journal) error {
-		err := errors.Join(j.writer.Close())
-		j.writer = nil
+		err := errors.Join(j.writer.Close(), j.turns.Close())
+		j.writer, j.turns = nil, nil
 		return errors.Join(err, checkVersion(ctx, j.reader, j.dialect))
 	})
 }
@@ -50,6 +53,7 @@ func openPostgres(ctx context.Context, address string, o Options, ready func(con
 		place: fmt.Sprintf("the database %s at %s", config.Database, config.Host)}
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
+	j.turns = postgresPool(config, postgresTurns)
 	err = j.checkServer(ctx)
 	if err == nil {
 		err = ready(ctx, j)
@@ -84,6 +88,7 @@ func postgresPool(config *pgx.ConnConfig, size int) *sql.DB {
 	db := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(settle))
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
+	db.SetConnMaxIdleTime(idleConnection)
 	return db
 }
 

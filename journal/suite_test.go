@@ -132,6 +132,7 @@ func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
 		"nothing is written after a failure":  testBroken,
 		"heads":                               testHeads,
 		"what was written behind heads":       testAfter,
+		"a part of a batch":                   testPart,
 		"closed":                              testClosed,
 		"keys of programs, unique and by key": testKeys,
 	} {
@@ -208,6 +209,7 @@ func testConflict(t *testing.T, j *Journal) {
 
 	lost := chain{team: "zeta", all: slices.Clone(zeta.all[:0])}
 	err := j.Append(ctx, Batch{
+		Whole:   true,
 		Entries: slices.Concat(acme.fill(100), lost.next("other")),
 		People:  []Person{{"acme", "ada", "Ada", "ada@acme.example"}},
 	})
@@ -565,10 +567,15 @@ func testHeads(t *testing.T, j *Journal) {
 		"lost at the end":       {Team: "acme", Seq: 8, Hash: other.Hash},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, b := range []Batch{{}, {Entries: next}, {Entries: next, People: []Person{{"acme", "eve", "Eve", ""}}}, {People: []Person{{"acme", "eve", "Eve", ""}}}} {
-				b.Heads = []Head{head(zeta, 2), wrong}
+			for _, b := range []Batch{{}, {Entries: next}, {Entries: next, People: []Person{{"acme", "eve", "Eve", ""}}}, {Entries: next, Whole: true}} {
+				if b.Heads = []Head{head(zeta, 2), wrong}; wrong.Team == "acme" || len(b.Entries) == 0 {
+					if err := j.Append(ctx, b); !errors.Is(err, ErrConflict) {
+						t.Errorf("append gives %v, want %v", err, ErrConflict)
+					}
+				}
+				b.Heads, b.Base = b.Heads[:1], b.Heads[1:]
 				if err := j.Append(ctx, b); !errors.Is(err, ErrConflict) {
-					t.Errorf("append gives %v, want %v", err, ErrConflict)
+					t.Errorf("append on that base gives %v, want %v", err, ErrConflict)
 				}
 			}
 		})
@@ -581,6 +588,41 @@ func testHeads(t *testing.T, j *Journal) {
 		return nil
 	}))
 	must(t, j.Append(ctx, Batch{Heads: []Head{head(acme, 6)}, Entries: next}))
+}
+
+// testPart loses the race for some of a batch's teams, and keeps the others.
+func testPart(t *testing.T, j *Journal) {
+	if !j.Shared() {
+		return
+	}
+	ctx := t.Context()
+	chains := []*chain{{team: "acme"}, {team: "bolt"}, {team: "cone"}, {team: "zeta"}}
+	var heads []Head
+	for _, c := range chains {
+		must(t, j.Append(ctx, Batch{Entries: c.fill(2)}))
+		heads = append(heads, Head{c.team, 2, c.head()})
+	}
+	slices.Reverse(heads)
+	acme, bolt, cone := chains[0], chains[1], chains[2]
+	rival := chain{team: "bolt", all: slices.Clone(bolt.all)}
+	must(t, j.Append(ctx, Batch{Entries: rival.next("the rival's")}))
+	must(t, j.Append(ctx, Batch{Entries: (&chain{"zeta", slices.Clone(chains[3].all)}).next("the rival's")}))
+
+	err := j.Append(ctx, Batch{Heads: heads, Entries: slices.Concat(acme.fill(3), bolt.fill(3), cone.fill(1)),
+		People: []Person{{"acme", "ann", "Ann", ""}, {"bolt", "ben", "Ben", ""}}})
+	var c *Conflict
+	if !errors.As(err, &c) || !slices.Equal(slices.Sorted(slices.Values(c.Teams)), []string{"bolt", "zeta"}) {
+		t.Fatalf("append gives %v, want the conflict of bolt, which was written, and zeta, which was read", err)
+	}
+	same(t, acme.all, read(t, j, "acme", 0))
+	same(t, cone.all, read(t, j, "cone", 0))
+	same(t, rival.all, read(t, j, "bolt", 0))
+	must(t, j.People(ctx, "bolt", func(p Person) error { return fmt.Errorf("the lost part left %v", p) }))
+	n := 0
+	must(t, j.People(ctx, "acme", func(Person) error { n++; return nil }))
+	if n != 1 {
+		t.Errorf("got %d people of acme, want 1", n)
+	}
 }
 
 func testAfter(t *testing.T, j *Journal) {

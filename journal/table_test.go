@@ -10,6 +10,7 @@ import (
 // notCopied are the tables of the schema that say nothing about the data, each with the reason.
 var notCopied = map[string]string{
 	"goose_db_version": "the migrations that have run here",
+	"turn":             "which teams servers write to in turns while they run",
 	"sqlite_sequence":  "SQLite's own, for the table of migrations",
 }
 

@@ -59,6 +59,13 @@ func (e *Entry) Encode() ([]byte, error) {
 
 // DecodeEntry reads stored bytes.
 func DecodeEntry(b []byte) (*Entry, error) {
+	if e, ok := readPassOpened(b); ok {
+		return e, nil
+	}
+	return decodeEntry(b)
+}
+
+func decodeEntry(b []byte) (*Entry, error) {
 	kind, err := kindOf(b)
 	if err != nil {
 		return nil, fmt.Errorf("reading an entry: %w", err)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/identity"
+	"github.com/daypass/daypass/observe"
 	"github.com/daypass/daypass/sim/firm"
 	"github.com/daypass/daypass/sim/yearbook"
 )
@@ -65,7 +66,7 @@ daypass demo --seed 7 --no-serve`,
 func (d *demo) run(ctx context.Context) (err error) {
 	var l net.Listener
 	if !d.noServe {
-		if l, err = listen(ctx, d.listen); err != nil {
+		if l, err = listen(ctx, "--listen", d.listen); err != nil {
 			return err
 		}
 		defer func() { _ = l.Close() }() // serving has closed it, if it came to that
@@ -89,7 +90,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 // open opens the folder with a virtual clock. Nothing is logged but what is wrong.
 func (d *demo) open(ctx context.Context, key string) (*house, error) {
 	c := houseConfig{place: place{data: d.data}, clock: clockVirtual, operatorKey: key, out: d.screen.w,
-		log: slog.New(slog.NewTextHandler(d.cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+		log: slog.New(slog.NewTextHandler(d.cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: observe.Redact()}))}
 	if files, err := filepath.Glob(filepath.Join(d.data, "daypass.db")); err == nil && files == nil {
 		c.now = firm.Founded
 	}

@@ -27,6 +27,7 @@ type houseConfig struct {
 	replaceLeaseKey bool
 	out             io.Writer // where a credential that is made now is printed
 	log             *slog.Logger
+	inside          inside
 }
 
 // house is some data with all that serves it.
@@ -38,6 +39,7 @@ type house struct {
 	clock   *desk.VirtualClock // nil: the real one
 	ticking chan struct{}      // closed to stop following the hands that other servers move; nil: nobody follows
 	log     *slog.Logger
+	inside  inside
 }
 
 // openHouse opens some data, or makes new.
@@ -46,7 +48,7 @@ func openHouse(ctx context.Context, c houseConfig) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{journal: j, log: c.log}
+	h := &house{journal: j, log: c.log, inside: c.inside}
 	// What a first start makes is made once, however many servers start.
 	if err := j.Alone(ctx, func() error { return h.furnish(ctx, c) }); err != nil {
 		return nil, errors.Join(err, h.close())
@@ -74,7 +76,7 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 	if h.clock != nil {
 		now = h.clock.Now
 	}
-	if h.desk, err = desk.New(ctx, h.journal, desk.Options{Clock: now}); err != nil {
+	if h.desk, err = desk.New(ctx, h.journal, c.inside.watch(h.journal, desk.Options{Clock: now})); err != nil {
 		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify on it", c.place, err)
 	}
 	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.journal.Shared(), h.desk.Now, c.operatorKey)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"syscall"
 
@@ -35,6 +36,16 @@ func (p *place) flags(c *cobra.Command) {
 		}
 		return before(cmd, args)
 	}
+}
+
+// secrets are the parts of a place that nobody may read.
+func (p place) secrets() []string {
+	u, err := url.Parse(p.database)
+	if err != nil || u.User == nil {
+		return nil
+	}
+	password, _ := u.User.Password()
+	return []string{password}
 }
 
 // String is the place in messages.

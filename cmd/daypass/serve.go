@@ -14,12 +14,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/observe"
 )
 
 // serveFlags are the flags of serve as they were given.
 type serveFlags struct {
 	listen, clock, now, logLevel, leaseKey string
 	place                                  place
+	inside                                 insideFlags
 	replaceLeaseKey                        bool
 }
 
@@ -32,10 +34,13 @@ func serveCommand() *cobra.Command {
 
 Any number of servers can run on one database, each of which can answer anything. A folder has one.
 
+--metrics shows what the server measures to Prometheus, --pprof its profiles to who sits at the machine; neither is ever at the public address. Traces are sent to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP.
+
 With --clock virtual the clock stands still and moves only by daypass clock: for trying things out and for tests. Such data stays with the virtual clock, and real data with the real one.`,
 		Example: `daypass serve
 daypass serve --listen 0.0.0.0:8080 --data /var/lib/daypass
 daypass serve --database postgres://daypass:secret@db.example/daypass
+daypass serve --metrics 127.0.0.1:9090 --pprof 127.0.0.1:6060
 daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		Args:    arguments(),
 		GroupID: groupServer,
@@ -44,11 +49,12 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), f.listen, config)
+			return serve(cmd.Context(), f.listen, f.inside, config)
 		},
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	f.place.flags(c)
+	f.inside.flags(c)
 	c.Flags().StringVar(&f.leaseKey, "lease-key", "", "file of the key that signs leases; without it lease.key in the folder, or inside the database")
 	c.Flags().StringVar(&f.clock, "clock", "real", "real, or virtual: moves only when told")
 	c.Flags().StringVar(&f.now, "now", "", "where a virtual clock begins, such as 2026-01-05T08:00:00Z")
@@ -61,7 +67,7 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 
 // config checks the flags.
 func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
-	log, err := newLog(cmd.ErrOrStderr(), f.logLevel)
+	log, err := newLog(cmd.ErrOrStderr(), f.logLevel, append(f.place.secrets(), os.Getenv("DAYPASS_OPERATOR_KEY"))...)
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
@@ -80,23 +86,29 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 		}
 		c.now = now.Time()
 	}
-	return c, nil
+	return c, f.inside.check(cmd)
 }
 
-func newLog(w io.Writer, level string) (*slog.Logger, error) {
+func newLog(w io.Writer, level string, secrets ...string) (*slog.Logger, error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		return nil, err
 	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
+	return observe.NewLog(w, l, secrets...), nil
 }
 
 // serve runs a server until it is interrupted. A second interruption ends the program at once.
-func serve(ctx context.Context, address string, c houseConfig) error {
+func serve(ctx context.Context, address string, look insideFlags, c houseConfig) (err error) {
+	slog.SetDefault(c.log) // what logs without being told where, a library perhaps, comes out the same way
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	l, err := listen(ctx, address)
+	c.inside, err = look.open(ctx, c.log)
+	defer func() { err = errors.Join(err, c.inside.close()) }()
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, "--listen", address)
 	if err != nil {
 		return err
 	}
@@ -105,6 +117,7 @@ func serve(ctx context.Context, address string, c houseConfig) error {
 		return errors.Join(err, l.Close())
 	}
 	err = h.serve(ctx, l, func(url string) {
+		c.inside.announce(c.out)
 		_, _ = fmt.Fprintf(c.out, "daypass is listening on %s\n", url)
 	})
 	return errors.Join(err, h.close())

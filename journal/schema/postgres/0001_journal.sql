@@ -48,3 +48,9 @@ CREATE TABLE api_key (
     revoked_at BIGINT,
     UNIQUE (team, id)
 );
+
+-- The teams that several servers fight over now. Whoever locks a row has its turn to write to that team; the
+-- others wait. There is no such thing on SQLite, which has one server.
+CREATE TABLE turn (
+    team TEXT COLLATE "C" NOT NULL PRIMARY KEY
+);
