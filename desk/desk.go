@@ -24,6 +24,8 @@ type Journal interface {
 	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
 	After(context.Context, []journal.Head) ([]journal.Entry, error)
 	TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error)
+	Claim(ctx context.Context, t journal.Task, now time.Time, lasts time.Duration) (bool, error)
+	Release(ctx context.Context, t journal.Task) error
 	WantTurns(ctx context.Context, team string) error
 	TakeTurn(ctx context.Context, team string) (*journal.Turn, error)
 	EndTurns(ctx context.Context, team string) error
@@ -110,7 +112,7 @@ func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 	if err := d.follow(ctx); err != nil {
 		return nil, err
 	}
-	d.keeper = newKeeper(j)
+	d.keeper = newKeeper(j, d.opts.SnapshotEvery)
 	d.keeper.metrics = d.opts.Metrics
 	for range d.opts.Committers {
 		d.committers = append(d.committers, newCommitter(d))

@@ -406,6 +406,14 @@ func TestPanicCostsOneCommand(t *testing.T) {
 	}
 }
 
+// Claim implements desk.Journal.
+func (m *memory) Claim(context.Context, journal.Task, time.Time, time.Duration) (bool, error) {
+	return true, nil
+}
+
+// Release implements desk.Journal.
+func (m *memory) Release(context.Context, journal.Task) error { return nil }
+
 // WantTurns implements desk.Journal.
 func (m *memory) WantTurns(context.Context, string) error { return nil }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -133,6 +134,7 @@ func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
 		"heads":                               testHeads,
 		"what was written behind heads":       testAfter,
 		"a part of a batch":                   testPart,
+		"tasks":                               testTasks,
 		"closed":                              testClosed,
 		"keys of programs, unique and by key": testKeys,
 	} {
@@ -643,6 +645,31 @@ func testAfter(t *testing.T, j *Journal) {
 	if len(of) != 2 {
 		t.Errorf("got entries of %d teams, want 2", len(of))
 	}
+}
+
+// testTasks has two servers after the same work.
+func testTasks(t *testing.T, j *Journal) {
+	ctx, now := t.Context(), time.UnixMilli(1_767_600_000_000)
+	mine, theirs := Task{"acme", "snapshot", "a"}, Task{"acme", "snapshot", "b"}
+	claim := func(task Task, after time.Duration, want bool) {
+		t.Helper()
+		got, err := j.Claim(ctx, task, now.Add(after), time.Minute)
+		must(t, err)
+		if got != want {
+			t.Errorf("%s claims after %v: got %v, want %v", task.Server, after, got, want)
+		}
+	}
+	claim(mine, 0, true)
+	claim(theirs, time.Minute-time.Millisecond, false)
+	claim(Task{"zeta", "snapshot", "b"}, 0, true)
+	claim(Task{"acme", "report", "b"}, 0, true)
+	claim(mine, 30*time.Second, true) // goes on
+	claim(theirs, time.Minute, false)
+	claim(theirs, 90*time.Second, true) // takes over
+	must(t, j.Release(ctx, mine))       // is not mine any more
+	claim(mine, 91*time.Second, false)
+	must(t, j.Release(ctx, theirs))
+	claim(mine, 91*time.Second, true)
 }
 
 func testClosed(t *testing.T, j *Journal) {
