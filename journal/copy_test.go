@@ -55,7 +55,7 @@ func stocked(t testing.TB, j *Journal) *stock {
 		must(t, j.Append(t.Context(), Batch{Entries: c.fill(1 + i*i)}))
 	}
 	var people []Person
-	for i := range 2*pageSize + 1 {
+	for i := range pageSize + 1 {
 		people = append(people, Person{"team-01", fmt.Sprint("user-", i), "Ada 東京", "ada@acme.example"})
 	}
 	must(t, j.Append(t.Context(), Batch{People: people}))
@@ -192,7 +192,7 @@ func TestCopyInterrupted(t *testing.T) {
 	testCopies(t, func(t *testing.T, from, to func(testing.TB) *Journal) {
 		source, target := stocked(t, from(t)), to(t)
 		interrupted := 0
-		for n, whole := 1, false; !whole; n += 1 + n/5 {
+		for n, whole := 1, false; !whole; n += 1 + n/3 {
 			empty(t, target)
 			ctx, cancel := newFused(t.Context(), n)
 			err := attempt(t.Context(), ctx, source.j, target)
@@ -213,7 +213,7 @@ func TestCopyInterrupted(t *testing.T) {
 				interrupted++
 			}
 		}
-		if interrupted < 15 {
+		if interrupted < 10 {
 			t.Errorf("it was interrupted %d times, want more", interrupted)
 		}
 		t.Logf("%d interruptions", interrupted)

@@ -11,6 +11,7 @@ import (
 var notCopied = map[string]string{
 	"goose_db_version": "the migrations that have run here",
 	"turn":             "which teams servers write to in turns while they run",
+	"task":             "which server does what in the background, for some seconds",
 	"sqlite_sequence":  "SQLite's own, for the table of migrations",
 }
 
