@@ -117,7 +117,7 @@ func (f folderSide) explain(err error) error {
 	case errors.Is(err, journal.ErrNeverOpened):
 		return fmt.Errorf("no server has opened the data in %s yet: start one on it once", f)
 	case errors.Is(err, journal.ErrInUse):
-		return fmt.Errorf("a server runs on the data in %s: stop it first", f)
+		return fmt.Errorf("a server runs on the data in %s: stop it first, or make a backup, which works while it runs", f)
 	}
 	return f.place.explain(err)
 }
@@ -192,7 +192,7 @@ func (d databaseSide) explain(err error) error {
 	case errors.Is(err, journal.ErrAddress):
 		return errors.New("that is no address of a PostgreSQL database: write it as postgres://user:password@host:5432/name")
 	case errors.Is(err, journal.ErrInUse):
-		return fmt.Errorf("a server is connected to %s: stop all of them first (a pooler keeps connections for a while after)", d)
+		return fmt.Errorf("a server is connected to %s: stop all of them first (a pooler keeps connections for a while after), or make a backup, which works while they run", d)
 	}
 	return d.place.explain(err)
 }
