@@ -2,7 +2,7 @@
 GO ?= go
 LINT := bin/golangci-lint
 
-.PHONY: help build check test race lint fuzz sim bench demo tidy clean
+.PHONY: help build check test race lint fuzz sim torture bench demo tidy clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -38,7 +38,13 @@ sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that
 	./scripts/need-postgres
 	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
-bench: ## the figures of docs/benchmarks (some minutes)
+DURATION ?= 10m
+SEED ?= 0
+torture: ## true servers killed and cut off for DURATION (and half as long without PostgreSQL); SEED repeats a plan
+	./scripts/need-postgres
+	$(GO) test ./sim/torture -run '^TestTorture(Embedded)?$$' -count 1 -v -timeout 0 -duration $(DURATION) -seed $(SEED) $(if $(REPORT),-report $(abspath $(REPORT)))
+
+bench: ## the figures of docs/benchmarks (25 minutes of a quiet machine)
 	./scripts/bench
 
 demo: ## a server with a simulated year of use

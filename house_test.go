@@ -37,8 +37,11 @@ var mayImport = []struct {
 	{"sim/firm", []string{"api", "desk", "journal", "license", "sample"}, "a simulated firm acts through the desk like anyone"},
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
-	{"sim/bench", nil, "it is tests only, which measure the true parts"},
-	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
+	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
+	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
+	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
+	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
 // pure are the packages that do no input or output, and the standard packages that would.
@@ -51,6 +54,7 @@ var clockReaders = []struct{ who, because string }{
 	{"desk", "it has the one clock of a server, and measures what it waits for"},
 	{"client", "a product's machine has a clock of its own"},
 	{"cmd/daypass", "it says which clock a server has"},
+	{"sim/bench", "how long things take is what it is about; the desks that it measures have the real clock"},
 	{"observe", "it measures how long requests took; no decision sees what it reads"},
 }
 

@@ -40,6 +40,9 @@ type Options struct {
 	Clock func() time.Time
 	// Committers is how many teams' batches can be on their way at once; 2 by default.
 	Committers int
+	// Shard, when set, says where in a distributed database a team lies, so that teams of one place share a committer and
+	// a batch stays one node's transaction: teams with the same number, modulo Committers. A hash of the team by default.
+	Shard func(team string) uint64
 	// Queue bounds the commands that wait for one committer; what finds no room is answered busy. A team alone
 	// can have half of what is not kept for renewals. 8192 by default.
 	Queue int
@@ -171,7 +174,11 @@ func (d *Desk) Now() license.Instant { return d.now() }
 // committer returns the one committer of a team. A team's commands all go there, so its decisions have one
 // order without any lock in the database.
 func (d *Desk) committer(team string) *committer {
-	return d.committers[maphash.String(d.seed, team)%uint64(len(d.committers))]
+	shard := d.opts.Shard
+	if shard == nil {
+		shard = func(team string) uint64 { return maphash.String(d.seed, team) }
+	}
+	return d.committers[shard(team)%uint64(len(d.committers))]
 }
 
 // command is one decision that waits for its turn.

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -424,3 +425,37 @@ func (m *memory) TakeTurn(context.Context, string) (*journal.Turn, error) {
 
 // EndTurns implements desk.Journal.
 func (m *memory) EndTurns(context.Context, string) error { return nil }
+
+// TestShard: no batch holds teams of two places.
+func TestShard(t *testing.T) {
+	ctx, j := context.Background(), newMemory()
+	place := func(team string) uint64 { return uint64(team[len(team)-1]) }
+	var mixed atomic.Bool
+	j.fail = func(b journal.Batch) error {
+		for _, e := range b.Entries {
+			if place(e.Team)%4 != place(b.Entries[0].Team)%4 {
+				mixed.Store(true)
+			}
+		}
+		return nil
+	}
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 4, Shard: place})
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			team := fmt.Sprintf("t%d", i)
+			if _, err := d.CreateTeam(ctx, "operator", NewTeam{ID: team, Name: team, Plan: license.Standard, Admin: journal.Person{ID: "ada"}}); err != nil {
+				t.Error(err)
+			}
+			for n := range 20 {
+				if _, _, err := d.BuyPack(ctx, team, license.BuyPack{Pack: fmt.Sprint("p", n), Size: license.Token}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if mixed.Load() {
+		t.Error("a batch held teams of two places")
+	}
+}

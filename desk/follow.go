@@ -38,7 +38,10 @@ func (c *committer) follow(batch []*command) {
 
 // prepare takes the teams of a batch into memory, and is careful with those that would take long to load again.
 func (c *committer) prepare(batch []*command) {
-	for _, cmd := range batch {
+	for i, cmd := range batch {
+		if i > 0 && batch[i-1].team == cmd.team && batch[i-1].reads == cmd.reads {
+			continue
+		}
 		b := c.book(cmd.team)
 		if b == nil {
 			b, _ = c.open(cmd.team) // what is wrong is told when it is decided on

@@ -17,6 +17,7 @@ type keeper struct {
 	journal Journal
 	server  string // a name that no other server has
 	least   int64  // entries that a snapshot is worth writing for
+	lasts   time.Duration
 	teams   chan string
 	done    chan struct{}
 	once    sync.Once
@@ -30,7 +31,7 @@ const (
 )
 
 func newKeeper(j Journal, every int64) *keeper {
-	return &keeper{journal: j, server: rand.Text(), least: min(every, 500), teams: make(chan string, 64), done: make(chan struct{})}
+	return &keeper{journal: j, server: rand.Text(), least: min(every, 500), lasts: taskLasts, teams: make(chan string, 64), done: make(chan struct{})}
 }
 
 // ask queues a team; false when the keeper is too busy to note it.
@@ -70,9 +71,9 @@ func (k *keeper) run() {
 func (k *keeper) try(team string) {
 	ctx, begin := context.Background(), time.Now()
 	task := journal.Task{Team: team, Kind: taskSnapshot, Server: k.server}
-	mine, err := k.journal.Claim(ctx, task, begin, taskLasts)
+	mine, err := k.journal.Claim(ctx, task, begin, k.lasts)
 	if err == nil && !mine {
-		time.AfterFunc(taskLasts, func() { k.ask(team) })
+		time.AfterFunc(k.lasts, func() { k.ask(team) })
 		return
 	}
 	if err == nil {

@@ -11,6 +11,8 @@ const AfterLimit = 4096
 // After brings what was written behind some heads, at most AfterLimit entries of each team, those of a team in
 // order.
 func (j *Journal) After(ctx context.Context, heads []Head) ([]Entry, error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	if !j.Shared() {
 		return j.afterEach(ctx, heads)
 	}

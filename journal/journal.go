@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -108,11 +109,28 @@ func (j *Journal) Writer() *sql.DB { return j.writer }
 // Reader is the handle for queries. A transaction that stays open lets the write-ahead log grow.
 func (j *Journal) Reader() *sql.DB { return j.reader }
 
+// queryTimeout bounds a query that the database does not answer, so that nobody waits for it longer than for an answer
+// that something is wrong.
+const queryTimeout = 10 * time.Second
+
+// bounded bounds a query.
+func (j *Journal) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !j.Shared() {
+		return ctx, func() {} // a file answers
+	}
+	return context.WithTimeout(ctx, queryTimeout)
+}
+
+// pingTimeout bounds the question whether the database is there.
+const pingTimeout = 2 * time.Second
+
 // Ping says whether the journal can be read and, unless it was opened for reading, is fit for writing.
 func (j *Journal) Ping(ctx context.Context) error {
 	if j.broken.Load() {
 		return fmt.Errorf("journal: %s: %w", j.place, ErrBroken)
 	}
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
 	var one int
 	if err := j.view().QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
 		return fmt.Errorf("journal: ping: %w", err)

@@ -9,6 +9,8 @@ import (
 
 // Meta is a word about the whole database, such as which clock has written it; false if it was never set.
 func (j *Journal) Meta(ctx context.Context, name string) (value string, ok bool, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	err = j.view().QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
@@ -50,7 +52,9 @@ func (j *Journal) write(ctx context.Context, query string, args ...any) error {
 	if j.broken.Load() {
 		return ErrBroken
 	}
-	_, err = conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+	ctx, cancel := j.bounded(context.WithoutCancel(ctx))
+	defer cancel()
+	_, err = conn.ExecContext(ctx, query, args...)
 	if err != nil && j.dialect.storageFull(err) {
 		return fmt.Errorf("%w: %w", ErrStorageFull, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -64,21 +65,35 @@ FROM stands`
 )`)
 )
 
+// durable makes an append wait for the disk where the database's setting would not.
+func durable(text string) string {
+	return strings.Replace(text, `WITH stands AS MATERIALIZED (
+	SELECT `, `WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS setting
+), stands AS MATERIALIZED (
+	SELECT (SELECT setting FROM durable) = 'on' AND `, 1)
+}
+
 // postgresInserter writes a batch with one statement.
-type postgresInserter struct{}
+type postgresInserter struct {
+	lax bool // the database answers a commit before it is on the disk, unless told otherwise
+}
 
 // insert implements inserter.
-func (postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
+func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
 	conn := driverConn.(*stdlib.Conn).Conn()
 	if !b.Whole {
-		return insert(ctx, conn, b)
+		return p.write(ctx, conn, b)
 	}
 	tx, err := conn.Begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }() // after a commit there is nothing to roll back
-	if err := insert(ctx, tx, b); err != nil {
+	// Should this server stand still in the middle, others do not wait for it.
+	if _, err := tx.Exec(ctx, leaveIdle); err != nil {
+		return err
+	}
+	if err := p.write(ctx, tx, b); err != nil {
 		return err
 	}
 	if err := tx.Commit(ctx); err != nil {
@@ -92,7 +107,7 @@ type asker interface {
 	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
 }
 
-func insert(ctx context.Context, on asker, b Batch) error {
+func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
 	first, rest := firsts(b.Entries)
 	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
 	if len(b.Entries) > 0 || len(b.People) > 0 {
@@ -102,6 +117,9 @@ func insert(ctx context.Context, on asker, b Batch) error {
 	}
 	if len(b.People) > 0 {
 		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
+	}
+	if p.lax {
+		text = durable(text)
 	}
 	var lost, rivals, written []string // the latter only if not all were
 	var still bool

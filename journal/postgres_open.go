@@ -27,24 +27,21 @@ const oldestPostgres = 130000
 // OpenPostgres opens the journal in a PostgreSQL database, postgres://user:password@host/name, and brings the schema
 // up to date. Any number of servers may have it open at the same time. Errors never hold the password.
 func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, error) {
-	return openPostgres(ctx, address, o, func(ctx context.Context, j *Journal) error {
-		if err := j.checkPrimary(ctx); err != nil {
-			return err
-		}
+	return openPostgres(ctx, address, o, true, func(ctx context.Context, j *Journal) error {
 		return j.Alone(ctx, func() error { return migrate(ctx, j.writer, j.dialect) })
 	})
 }
 
 // OpenPostgresReadOnly opens it for reading only, also a replica; it changes no schema.
 func OpenPostgresReadOnly(ctx context.Context, address string) (*Journal, error) {
-	return openPostgres(ctx, VisitorAddress(address), Options{}, func(ctx context.Context, j *Journal) error {
+	return openPostgres(ctx, VisitorAddress(address), Options{}, false, func(ctx context.Context, j *Journal) error {
 		err := errors.Join(j.writer.Close(), j.turns.Close())
 		j.writer, j.turns = nil, nil
 		return errors.Join(err, checkVersion(ctx, j.reader, j.dialect))
 	})
 }
 
-func openPostgres(ctx context.Context, address string, o Options, ready func(context.Context, *Journal) error) (*Journal, error) {
+func openPostgres(ctx context.Context, address string, o Options, writing bool, ready func(context.Context, *Journal) error) (*Journal, error) {
 	config, err := parseAddress(address)
 	if err != nil {
 		return nil, err
@@ -54,7 +51,7 @@ func openPostgres(ctx context.Context, address string, o Options, ready func(con
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
 	j.turns = postgresPool(config, postgresTurns)
-	err = j.checkServer(ctx)
+	err = j.checkServer(ctx, config, writing)
 	if err == nil {
 		err = ready(ctx, j)
 	}
@@ -93,7 +90,8 @@ func postgresPool(config *pgx.ConnConfig, size int) *sql.DB {
 }
 
 // settle makes sure that a commit that is answered is on the disk. Stricter settings, which also wait for replicas,
-// are left as they are.
+// are left as they are. Behind a pooler a connection's setting does not stay with its user, so an append says it again
+// where the database's own is off (durable).
 func settle(ctx context.Context, conn *pgx.Conn) error {
 	var synchronous string
 	if err := conn.QueryRow(ctx, `SHOW synchronous_commit`).Scan(&synchronous); err != nil {
@@ -106,27 +104,28 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// checkServer looks whether the database is one that can be used.
-func (j *Journal) checkServer(ctx context.Context) error {
+// checkServer looks whether the database is one that can be read, or written to.
+func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig, writing bool) error {
 	var version int
-	err := j.reader.QueryRowContext(ctx, `SELECT current_setting('server_version_num')::int`).Scan(&version)
+	var readOnly, synchronous string
+	// A connection of its own, on which nothing was set.
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer conn.Close(ctx)
+	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only'),
+		current_setting('synchronous_commit')`).Scan(&version, &readOnly, &synchronous)
+	j.ins = postgresInserter{lax: synchronous == "off"}
 	switch {
 	case err != nil:
 		return err
 	case version < oldestPostgres:
 		return fmt.Errorf("%w: it is %d and %d is needed", ErrTooOld, version/10000, oldestPostgres/10000)
+	case writing && readOnly == "on":
+		return ErrReplica
 	}
-	return checkBinding(ctx, j.reader)
-}
-
-// checkPrimary refuses a database that can only be read.
-func (j *Journal) checkPrimary(ctx context.Context) error {
-	var readOnly string
-	err := j.writer.QueryRowContext(ctx, `SELECT current_setting('transaction_read_only')`).Scan(&readOnly)
-	if err == nil && readOnly == "on" {
-		err = ErrReplica
-	}
-	return err
+	return checkBinding(ctx, j.writer)
 }
 
 // startLock is the number that servers agree on to start one after the other.
@@ -152,6 +151,8 @@ func (j *Journal) Alone(ctx context.Context, do func() error) error {
 
 // Clock is the database's own time, where it has one that servers can be compared with.
 func (j *Journal) Clock(ctx context.Context) (now time.Time, ok bool, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	if !j.Shared() {
 		return time.Time{}, false, nil
 	}

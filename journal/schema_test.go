@@ -39,7 +39,9 @@ func columns(t *testing.T, db *sql.DB, query string) (all []column) {
 		}
 	}
 	must(t, rows.Err())
-	slices.SortFunc(all, func(a, b column) int { return cmp.Or(strings.Compare(a.Table, b.Table), strings.Compare(a.Name, b.Name)) })
+	slices.SortFunc(all, func(a, b column) int {
+		return cmp.Or(strings.Compare(a.Table, b.Table), strings.Compare(a.Name, b.Name))
+	})
 	return all
 }
 

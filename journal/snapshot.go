@@ -26,6 +26,8 @@ type Snapshot struct {
 
 // Snapshot is the latest of a team; false if it has none.
 func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	s := Snapshot{Team: team}
 	var hash, packed []byte
 	err := j.view().QueryRowContext(ctx,
@@ -47,6 +49,8 @@ func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, er
 
 // snapshotPlace is the latest snapshot of a team without its body; false if it has none.
 func (j *Journal) snapshotPlace(ctx context.Context, team string) (s Snapshot, ok bool, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	var hash []byte
 	err = j.view().QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -48,7 +48,7 @@ func (t table) columns() []string { return slices.Concat(t.key, t.rest) }
 func (t table) rows(ctx context.Context, j *Journal, fn func(page [][]any) error) error {
 	var last []any
 	for {
-		page, err := t.after(ctx, j.view(), last)
+		page, err := t.after(ctx, j, last)
 		if err != nil {
 			return fmt.Errorf("journal: read the table %s: %w", t.name, err)
 		}
@@ -60,8 +60,10 @@ func (t table) rows(ctx context.Context, j *Journal, fn func(page [][]any) error
 }
 
 // after is the page behind a key; nil is before the first.
-func (t table) after(ctx context.Context, q querier, key []any) (page [][]any, err error) {
-	rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d`,
+func (t table) after(ctx context.Context, j *Journal, key []any) (page [][]any, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	rows, err := j.view().QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM %s WHERE %s ORDER BY %s LIMIT %d`,
 		strings.Join(t.columns(), ", "), t.name, t.behind(key), strings.Join(t.key, ", "), t.page), key...)
 	if err != nil {
 		return nil, err

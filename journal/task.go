@@ -16,6 +16,8 @@ type Task struct {
 // was claimed and neither given back nor done in that time can be claimed by anyone, so that nothing is left undone by
 // a server that was killed; the work has to bear that two do it then.
 func (j *Journal) Claim(ctx context.Context, t Task, now time.Time, lasts time.Duration) (bool, error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	if j.writer == nil {
 		return false, fmt.Errorf("journal: claim a task: %w", ErrReadOnly)
 	}

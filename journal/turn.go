@@ -13,8 +13,9 @@ import (
 // milliseconds, many batches, while the other waits. A turn is a courtesy and no more: what keeps the journal right is
 // its key. Teams that are not fought over never see one.
 
-// turnLeft is how long a turn outlives a server that was stopped in the middle of it: then the database ends it.
-const turnLeft = 250 * time.Millisecond
+// leaveIdle bounds in milliseconds how long a transaction outlives a server that was stopped in the middle of it: then
+// the database ends it.
+const leaveIdle = `SET LOCAL idle_in_transaction_session_timeout = 250`
 
 // turnWait bounds the wait for a turn.
 const turnWait = 2 * time.Second
@@ -45,7 +46,7 @@ func (j *Journal) takeTurn(ctx context.Context, team string) (*Turn, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.ExecContext(ctx, fmt.Sprintf(`SET LOCAL idle_in_transaction_session_timeout = %d`, turnLeft.Milliseconds()))
+	_, err = tx.ExecContext(ctx, leaveIdle)
 	if err == nil {
 		var one int
 		err = tx.QueryRowContext(ctx, `SELECT 1 FROM turn WHERE team = $1 FOR UPDATE`, team).Scan(&one)

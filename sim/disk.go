@@ -170,7 +170,9 @@ func (d *disk) Teams(context.Context) ([]string, error) {
 }
 
 // Claim implements desk.Journal.
-func (d *disk) Claim(context.Context, journal.Task, time.Time, time.Duration) (bool, error) { return true, nil }
+func (d *disk) Claim(context.Context, journal.Task, time.Time, time.Duration) (bool, error) {
+	return true, nil
+}
 
 // Release implements desk.Journal.
 func (d *disk) Release(context.Context, journal.Task) error { return nil }

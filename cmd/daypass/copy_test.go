@@ -16,12 +16,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/daypass/daypass/journal/pgtest"
+	"github.com/daypass/daypass/sim/process"
 )
 
 // daypass runs the program in a folder and returns what it printed.
 func daypass(dir string, args ...string) (string, error) {
 	cmd := exec.Command("daypass", args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GORACE="+promptly)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), process.Promptly)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -31,7 +32,7 @@ func killed(t *testing.T, dir string, after time.Duration, args ...string) (ende
 	t.Helper()
 	cmd := exec.Command("daypass", args...)
 	var out bytes.Buffer
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, append(os.Environ(), "GORACE="+promptly), &out, &out
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, append(os.Environ(), process.Promptly), &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func newSite(t *testing.T, operator string, env []string, args ...string) (s *si
 		t.Fatal(err)
 	}
 	s.running = r
-	t.Cleanup(func() { r.cmd.Process.Kill() })
+	t.Cleanup(func() { r.process.Signal(syscall.SIGKILL) })
 	s.want(200, "PUT", "/v1/catalog", `{"products":[{"code":"autocad","name":"A","kind":"daily","flex":true,"rates":[{"from":"2020-01-01","tokens":7}]}]}`, operator)
 	s.want(201, "POST", "/v1/teams", `{"id":"acme","name":"Acme","primary_admin":{"id":"ada","name":"Ada","email":"ada@acme.example"}}`, operator)
 	s.want(201, "POST", "/v1/teams/acme/packs", `{"id":"p","size":500}`, operator)

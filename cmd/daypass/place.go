@@ -29,7 +29,10 @@ func (p *place) flags(c *cobra.Command) {
 	before := c.PreRunE
 	c.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if !cmd.Flags().Changed("data") && !cmd.Flags().Changed("database") {
-			p.database = os.Getenv("DAYPASS_DATABASE") // where no list of processes shows its password
+			var err error
+			if p.database, err = secret("DAYPASS_DATABASE"); err != nil {
+				return err
+			}
 		}
 		if before == nil {
 			return nil

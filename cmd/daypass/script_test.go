@@ -15,6 +15,7 @@ import (
 	_ "modernc.org/sqlite"
 
 	"github.com/daypass/daypass/journal/pgtest"
+	"github.com/daypass/daypass/sim/process"
 )
 
 // TestMain makes this program the daypass that scripts and tests run.
@@ -34,7 +35,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Values["server"] = new(slot)
 			env.Setenv("TZ", "UTC")
-			env.Setenv("GORACE", promptly)
+			name, value, _ := strings.Cut(process.Promptly, "=")
+			env.Setenv(name, value)
 			env.Setenv("SAMPLE", sample)
 			return nil
 		},
@@ -50,9 +52,6 @@ func TestScripts(t *testing.T) {
 		},
 	})
 }
-
-// promptly is the setting of the race detector with which a program ends at once.
-const promptly = "atexit_sleep_ms=0"
 
 // slot holds the server of a script.
 type slot struct{ *running }

@@ -67,11 +67,15 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 
 // config checks the flags.
 func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
-	log, err := newLog(cmd.ErrOrStderr(), f.logLevel, append(f.place.secrets(), os.Getenv("DAYPASS_OPERATOR_KEY"))...)
+	operatorKey, err := secret("DAYPASS_OPERATOR_KEY")
+	if err != nil {
+		return houseConfig{}, err
+	}
+	log, err := newLog(cmd.ErrOrStderr(), f.logLevel, append(f.place.secrets(), operatorKey)...)
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
-	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
+	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
 		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
 	if c.clock != clockReal && c.clock != clockVirtual {
 		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
