@@ -17,7 +17,7 @@ func (j *Journal) After(ctx context.Context, heads []Head) ([]Entry, error) {
 		return j.afterEach(ctx, heads)
 	}
 	columns := headColumns(heads)
-	rows, err := j.reader.QueryContext(ctx, `SELECT new.team, new.seq, new.body, new.hash
+	rows, err := j.view().QueryContext(ctx, `SELECT new.team, new.seq, new.body, new.hash
 		FROM unnest($1::text[], $2::bigint[]) AS head (team, seq)
 		CROSS JOIN LATERAL (SELECT team, seq, body, hash FROM entry
 			WHERE entry.team = head.team AND entry.seq > head.seq ORDER BY entry.seq LIMIT $3) AS new`,

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -29,6 +30,8 @@ var (
 	ErrSchemaNewer = errors.New("a newer release has written it")
 	// ErrSchemaOlder says that the database must be opened for writing once, to be brought up to date.
 	ErrSchemaOlder = errors.New("an older release has written it: start the server on it once")
+	// ErrEmpty says that there is a database and nothing in it, not even tables.
+	ErrEmpty = errors.New("there is nothing in it yet")
 	// ErrReadOnly says that the journal was opened for reading.
 	ErrReadOnly = errors.New("the journal was opened for reading only")
 )
@@ -74,9 +77,11 @@ type Journal struct {
 	dialect dialect
 	place   string // for messages: the database's file, or its host and name; never a password
 	lock    *flock.Flock
+	scratch string // a folder that Close removes
 
 	writer *sql.DB // as many connections as appends can be under way; nil when opened for reading
 	reader *sql.DB
+	frozen *sql.Tx  // the one instant that is read, see Freeze; nil: what is there now
 	turns  *sql.DB  // connections of turns that are held (TakeTurn); nil where there are none
 	ins    inserter // used by who holds a connection of the writer's
 
@@ -127,7 +132,7 @@ func (j *Journal) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
 	var one int
-	if err := j.reader.QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
+	if err := j.view().QueryRowContext(ctx, `SELECT 1`).Scan(&one); err != nil {
 		return fmt.Errorf("journal: ping: %w", err)
 	}
 	return nil
@@ -136,6 +141,9 @@ func (j *Journal) Ping(ctx context.Context) error {
 // Close gives back the folder. The last connection to close moves the write-ahead log into the database.
 func (j *Journal) Close() error {
 	var errs []error
+	if j.frozen != nil {
+		j.thaw()
+	}
 	for _, pool := range []*sql.DB{j.reader, j.turns} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
@@ -146,6 +154,9 @@ func (j *Journal) Close() error {
 	}
 	if j.lock != nil {
 		errs = append(errs, j.lock.Unlock())
+	}
+	if j.scratch != "" {
+		errs = append(errs, os.RemoveAll(j.scratch))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("journal: close %s: %w", j.place, err)

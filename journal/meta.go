@@ -11,7 +11,7 @@ import (
 func (j *Journal) Meta(ctx context.Context, name string) (value string, ok bool, err error) {
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()
-	err = j.reader.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
+	err = j.view().QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}
@@ -27,6 +27,14 @@ func (j *Journal) SetMeta(ctx context.Context, name, value string) error {
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 	if err != nil {
 		return fmt.Errorf("journal: set meta %s: %w", name, err)
+	}
+	return nil
+}
+
+// DropMeta takes such a word away.
+func (j *Journal) DropMeta(ctx context.Context, name string) error {
+	if err := j.write(ctx, `DELETE FROM meta WHERE name = $1`, name); err != nil {
+		return fmt.Errorf("journal: drop meta %s: %w", name, err)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (j *Journal) People(ctx context.Context, team string, fn func(Person) error
 func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, error) {
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()
-	rows, err := j.reader.QueryContext(ctx,
+	rows, err := j.view().QueryContext(ctx,
 		`SELECT id, name, email FROM person WHERE team = $1 AND id > $2 ORDER BY id LIMIT $3`, team, id, pageSize)
 	if err != nil {
 		return nil, err

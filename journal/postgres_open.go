@@ -27,21 +27,21 @@ const oldestPostgres = 130000
 // OpenPostgres opens the journal in a PostgreSQL database, postgres://user:password@host/name, and brings the schema
 // up to date. Any number of servers may have it open at the same time. Errors never hold the password.
 func OpenPostgres(ctx context.Context, address string, o Options) (*Journal, error) {
-	return openPostgres(ctx, address, o, func(ctx context.Context, j *Journal) error {
+	return openPostgres(ctx, address, o, true, func(ctx context.Context, j *Journal) error {
 		return j.Alone(ctx, func() error { return migrate(ctx, j.writer, j.dialect) })
 	})
 }
 
-// OpenPostgresReadOnly opens it for reading only; it changes no schema.
+// OpenPostgresReadOnly opens it for reading only, also a replica; it changes no schema.
 func OpenPostgresReadOnly(ctx context.Context, address string) (*Journal, error) {
-	return openPostgres(ctx, address, Options{}, func(ctx context.Context, j *Journal) error {
+	return openPostgres(ctx, VisitorAddress(address), Options{}, false, func(ctx context.Context, j *Journal) error {
 		err := errors.Join(j.writer.Close(), j.turns.Close())
 		j.writer, j.turns = nil, nil
 		return errors.Join(err, checkVersion(ctx, j.reader, j.dialect))
 	})
 }
 
-func openPostgres(ctx context.Context, address string, o Options, ready func(context.Context, *Journal) error) (*Journal, error) {
+func openPostgres(ctx context.Context, address string, o Options, writing bool, ready func(context.Context, *Journal) error) (*Journal, error) {
 	config, err := parseAddress(address)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func openPostgres(ctx context.Context, address string, o Options, ready func(con
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
 	j.turns = postgresPool(config, postgresTurns)
-	err = j.checkServer(ctx, config)
+	err = j.checkServer(ctx, config, writing)
 	if err == nil {
 		err = ready(ctx, j)
 	}
@@ -104,8 +104,8 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// checkServer looks whether the database is one that can be written to.
-func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig) error {
+// checkServer looks whether the database is one that can be read, or written to.
+func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig, writing bool) error {
 	var version int
 	var readOnly, synchronous string
 	// A connection of its own, on which nothing was set.
@@ -122,7 +122,7 @@ func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig) error
 		return err
 	case version < oldestPostgres:
 		return fmt.Errorf("%w: it is %d and %d is needed", ErrTooOld, version/10000, oldestPostgres/10000)
-	case readOnly == "on":
+	case writing && readOnly == "on":
 		return ErrReplica
 	}
 	return checkBinding(ctx, j.writer)

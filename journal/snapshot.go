@@ -30,7 +30,7 @@ func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, er
 	defer cancel()
 	s := Snapshot{Team: team}
 	var hash, packed []byte
-	err := j.reader.QueryRowContext(ctx,
+	err := j.view().QueryRowContext(ctx,
 		`SELECT seq, hash, body FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash, &packed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
@@ -52,7 +52,7 @@ func (j *Journal) snapshotPlace(ctx context.Context, team string) (s Snapshot, o
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()
 	var hash []byte
-	err = j.reader.QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
+	err = j.view().QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
 	}

@@ -447,6 +447,11 @@ func testMeta(t *testing.T, j *Journal) {
 			t.Errorf("meta gives %q %v %v, want %q", got, ok, err, want)
 		}
 	}
+	must(t, j.DropMeta(ctx, "clock"))
+	must(t, j.DropMeta(ctx, "clock"))
+	if got, ok, err := j.Meta(ctx, "clock"); ok || err != nil {
+		t.Errorf("what was dropped: %q %v %v", got, ok, err)
+	}
 }
 
 func testVerify(t *testing.T, j *Journal) {

@@ -62,7 +62,10 @@ func openHouse(ctx context.Context, c houseConfig) (*house, error) {
 
 // furnish opens what is there. The clock comes first: it refuses data of another.
 func (h *house) furnish(ctx context.Context, c houseConfig) error {
-	var err error
+	err := h.journal.CheckWhole(ctx)
+	if err != nil {
+		return c.place.explain(err)
+	}
 	if h.clock, err = openClock(ctx, h.journal, c); err != nil {
 		return err
 	}

@@ -101,6 +101,8 @@ func dataError(data string, err error) error {
 	switch {
 	case errors.Is(err, journal.ErrInUse):
 		return fmt.Errorf("another server runs on the data in %s: stop it first, or choose another folder with --data", data)
+	case errors.Is(err, journal.ErrUnfinished):
+		return fmt.Errorf("the data in %s is a part only, of a copy that has not finished: run the same daypass copy or restore again", data)
 	case errors.Is(err, journal.ErrSchemaNewer):
 		return fmt.Errorf("the data in %s was written by a newer daypass: use that one, or another folder with --data", data)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
@@ -123,6 +125,7 @@ var databaseRemedies = []struct {
 	{journal.ErrUnreachable, "is it running, and is the address right?"},
 	{journal.ErrTooOld, "use a newer one"},
 	{journal.ErrSchemaNewer, "use the newer daypass"},
+	{journal.ErrUnfinished, "run the same daypass copy or restore again"},
 	{journal.ErrSchemaOlder, "start the server on it once"},
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
 
+	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/sim/process"
 )
 
@@ -46,7 +47,8 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "stop": stopServer, "line": oneLineOf, "keep": keep, "occupy": occupy, "sql": runSQL,
+			"server": startServer, "halt": stopServer, "line": oneLineOf, "keep": keep, "occupy": occupy, "sql": runSQL,
+			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.URL(t)) },
 		},
 	})
 }
@@ -77,7 +79,7 @@ func (s *slot) stop(signal os.Signal) error {
 	return r.end(signal)
 }
 
-// stopServer is "stop [KILL]": it ends the server as an operator would, which must succeed, or kills it. What
+// stopServer is "halt [KILL]": it ends the server as an operator would, which must succeed, or kills it. What
 // it logged is in server.err.
 func stopServer(ts *testscript.TestScript, _ bool, args []string) {
 	s := ts.Value("server").(*slot)

@@ -39,6 +39,9 @@ func verify(cmd *cobra.Command, p place) error {
 	if err != nil {
 		return err
 	}
+	if err := j.CheckWhole(ctx); err != nil {
+		return errors.Join(p.explain(err), j.Close())
+	}
 	findings, done, err := recompute(ctx, j)
 	if err = errors.Join(err, j.Close()); err != nil {
 		return err
