@@ -2,7 +2,7 @@
 GO ?= go
 LINT := bin/golangci-lint
 
-.PHONY: help build check test race lint fuzz sim bench demo tidy clean
+.PHONY: help build check test race lint fuzz sim torture bench demo tidy clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -16,8 +16,9 @@ check: lint race fuzz sim ## everything that must be green before a change lands
 test: ## the everyday loop
 	$(GO) test ./...
 
-race: ## all tests under the race detector (gcc is installed where it is missing)
+race: ## all tests under the race detector (gcc and PostgreSQL are installed where they are missing)
 	./scripts/need-gcc
+	./scripts/need-postgres
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m ./...
 
 lint: $(LINT) ## formatting, vet and the linters of .golangci.yml
@@ -34,9 +35,16 @@ fuzz: ## each fuzz target, FUZZTIME inputs (or a time, such as 1m)
 
 SEEDS ?= 3000
 sim: ## the simulated world, SEEDS seeds; a failing seed prints the command that repeats it
+	./scripts/need-postgres
 	$(GO) test ./sim -run TestWorlds -count 1 -v -seeds $(SEEDS)
 
-bench: ## the figures of docs/benchmarks (some minutes)
+DURATION ?= 10m
+SEED ?= 0
+torture: ## true servers killed and cut off for DURATION (and half as long without PostgreSQL); SEED repeats a plan
+	./scripts/need-postgres
+	$(GO) test ./sim/torture -run '^TestTorture(Embedded)?$$' -count 1 -v -timeout 0 -duration $(DURATION) -seed $(SEED) $(if $(REPORT),-report $(abspath $(REPORT)))
+
+bench: ## the figures of docs/benchmarks (25 minutes of a quiet machine)
 	./scripts/bench
 
 demo: ## a server with a simulated year of use

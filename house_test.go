@@ -24,9 +24,11 @@ var mayImport = []struct {
 }{
 	{"license", nil, "the rules are values in, values out: they can be tested, simulated and read alone"},
 	{"journal", nil, "it keeps bytes and knows no rule, so a rule can change without touching what is stored"},
+	{"journal/pgtest", nil, "it starts a PostgreSQL for tests, and knows nothing of what is kept in it"},
 	{"api", nil, "it is the contract: products embed it through client, so it brings nothing along"},
 	{"sample", []string{"api"}, "data in the form that anyone can send to the server"},
 	{"desk", []string{"journal", "license"}, "the verbs bring rules and journal together, and nothing above them"},
+	{"observe", nil, "how a server is looked at: it knows nothing of what it looks at, so it can look at anything"},
 	{"identity", []string{"license"}, "who is calling is a question of its own, answered from its own tables; instants are those of the rules"},
 	{"server", []string{"api", "desk", "identity", "journal", "license"}, "it translates, authorizes and calls the desk"},
 	{"client", []string{"api"}, "a vendor's product embeds it: the contract and nothing else of ours"},
@@ -35,9 +37,12 @@ var mayImport = []struct {
 	{"sim/firm", []string{"api", "desk", "journal", "license", "sample"}, "a simulated firm acts through the desk like anyone"},
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
-	{"sim/bench", nil, "it is tests only, which measure the true parts"},
+	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
+	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
+	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
+	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
 	{"sim/overload", nil, "it is tests only, which measure the true server from outside"},
-	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "server", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
 // pure are the packages that do no input or output, and the standard packages that would.
@@ -46,7 +51,44 @@ var pure = []string{"license", "sim/model"}
 var inputOutput = []string{"os", "io", "io/fs", "net", "net/http", "database/sql", "syscall", "context", "log", "log/slog", "os/exec", "bufio", "math/rand", "math/rand/v2", "crypto/rand"}
 
 // clockReaders are the packages that may read the time: everyone else is told it (R1.3).
-var clockReaders = []string{"desk", "client", "cmd/daypass"}
+var clockReaders = []struct{ who, because string }{
+	{"desk", "it has the one clock of a server, and measures what it waits for"},
+	{"client", "a product's machine has a clock of its own"},
+	{"cmd/daypass", "it says which clock a server has"},
+	{"sim/bench", "how long things take is what it is about; the desks that it measures have the real clock"},
+	{"observe", "it measures how long requests took; no decision sees what it reads"},
+}
+
+func readsClock(pkg string) bool {
+	return slices.ContainsFunc(clockReaders, func(row struct{ who, because string }) bool { return row.who == pkg })
+}
+
+// onlyDoor are modules that change much, each with the one package that may import it.
+var onlyDoor = []struct{ module, pkg, because string }{
+	{"go.opentelemetry.io/", "observe", "parts of it are not stable yet: a change there is a change of one package here"},
+	{"net/http/pprof", "observe", "it puts itself where a careless server serves it"},
+}
+
+func TestOneDoor(t *testing.T) {
+	used := map[string]bool{}
+	for _, f := range files(t) {
+		for _, p := range imports(f) {
+			for _, row := range onlyDoor {
+				if !strings.HasPrefix(p, row.module) {
+					continue
+				}
+				if used[row.module] = true; f.pkg != row.pkg {
+					t.Errorf("%s: only %s may import %s: %s", f.path, row.pkg, p, row.because)
+				}
+			}
+		}
+	}
+	for _, row := range onlyDoor {
+		if !used[row.module] {
+			t.Errorf("nobody imports %s: take it out of the table", row.module)
+		}
+	}
+}
 
 // file is a parsed source file of a package.
 type file struct {
@@ -102,8 +144,13 @@ func TestImportsPointDown(t *testing.T) {
 }
 
 func TestOneClock(t *testing.T) {
+	for _, row := range clockReaders {
+		if row.because == "" {
+			t.Errorf("%s may read the clock without a reason", row.who)
+		}
+	}
 	for _, f := range files(t) {
-		if f.test || slices.Contains(clockReaders, f.pkg) {
+		if f.test || readsClock(f.pkg) {
 			continue
 		}
 		ast.Inspect(f.tree, func(n ast.Node) bool {
@@ -112,7 +159,7 @@ func TestOneClock(t *testing.T) {
 				return true
 			}
 			if x, ok := s.X.(*ast.Ident); ok && x.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "After", "Sleep", "Tick"}, s.Sel.Name) {
-				t.Errorf("%s: time.%s outside of %v: the instant is handed in (R1.3)", f.path, s.Sel.Name, clockReaders)
+				t.Errorf("%s: time.%s in a package that is not in the table of who may: the instant is handed in (R1.3)", f.path, s.Sel.Name)
 			}
 			return true
 		})

@@ -7,6 +7,11 @@ import (
 	"github.com/daypass/daypass/api"
 )
 
+// Ready asks whether the server can decide now. When it cannot, the error says why.
+func (c *Client) Ready(ctx context.Context) (api.Health, error) {
+	return get[api.Health](ctx, c, "/readyz", nil)
+}
+
 // Clock asks for the server's instant.
 func (c *Client) Clock(ctx context.Context) (api.Clock, error) {
 	return get[api.Clock](ctx, c, at("clock"), nil)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
@@ -15,10 +16,9 @@ import (
 type book struct {
 	mu     sync.Mutex
 	name   string
-	team   *license.Team
+	fold                             // the team, and the hash of the last entry in memory
 	people map[string]journal.Person // by user id
 	byMail map[string]string         // lower-case mail → user id
-	head   journal.Hash              // of the last entry in memory
 	// durable is the last position in the journal. While pending, decisions hang on entries after it that
 	// may still fail, and nobody is answered from this state.
 	durable int64
@@ -29,15 +29,14 @@ type book struct {
 	joins   []license.Join
 	writing int
 	// seen is the latest instant anyone was answered at; time does not go back behind it.
-	seen license.Instant
-	// broken says why the journal contradicts itself; such a team is not written to any more.
-	broken error
-	gone   bool   // dropped from memory: whoever still holds it must look again
-	round  *round // the last that touched it
+	seen  license.Instant
+	gone  bool   // dropped from memory: whoever still holds it must look again
+	round *round // the last that touched it
 
 	// deciding is set while the committer has commands of this team before it.
 	deciding atomic.Bool
 
+	wrote time.Time // when this server last wrote to it; zero: it has not
 	size  int64
 	fresh int64 // entries since the last snapshot was asked for
 	used  atomic.Int64
@@ -80,13 +79,12 @@ func loadBook(ctx context.Context, j Journal, name string) (*book, error) {
 	if f.team.Position == 0 {
 		return nil, errTeamUnknown
 	}
-	b.team, b.head, b.durable, b.chained, b.fresh = f.team, f.head, f.team.Position, f.team.Position, f.read
-	if b.broken = f.broken; b.broken == nil {
+	b.fold, b.durable, b.chained, b.fresh = *f, f.team.Position, f.team.Position, f.read
+	if b.broken == nil {
 		b.broken = b.team.Check()
 	}
-	err = j.People(ctx, name, func(p journal.Person) error { b.know(p); return nil })
-	if err != nil {
-		return nil, fmt.Errorf("reading the people of %s: %w", name, err)
+	if err := b.meet(ctx, j); err != nil {
+		return nil, err
 	}
 	b.size = b.team.Size()
 	return b, nil
@@ -97,7 +95,8 @@ type fold struct {
 	team   *license.Team
 	head   journal.Hash
 	read   int64 // entries folded on top of the snapshot
-	broken error // the first contradiction; the state ends before it
+	joined bool  // users were added by entries folded since it was last unset: their names stand beside the journal
+	broken error // the first contradiction; the state ends before it, and nothing more is written to such a team
 }
 
 // loadFold folds a team's journal on top of its snapshot, checking the chain on the way.
@@ -141,5 +140,8 @@ func (f *fold) add(e journal.Entry) error {
 	}
 	f.head = e.Hash
 	f.read++
+	if _, added := entry.Body.(*license.UserAdded); added {
+		f.joined = true
+	}
 	return nil
 }

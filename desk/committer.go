@@ -23,6 +23,8 @@ type committer struct {
 	books    map[string]*book
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
+	watch    int                // for so many rounds it is looked first what other servers have written
+	turns    rivalry
 	wake     chan struct{}
 
 	closing chan struct{}
@@ -31,7 +33,8 @@ type committer struct {
 
 func newCommitter(d *Desk) *committer {
 	return &committer{desk: d, queue: newQueue(d.opts.Queue, Stopwatch()), books: map[string]*book{},
-		dirty: map[*book]struct{}{}, residues: map[string]residue{}, wake: make(chan struct{}, 1),
+		turns: rivalry{journal: d.journal, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{},
+		residues: map[string]residue{}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{})}
 }
 
@@ -90,38 +93,85 @@ func (c *committer) run() {
 	}
 }
 
-// attempts bounds how often one batch is decided again after a failed commit.
-const attempts = 4
+// attempts bounds how often commands are decided again after a failed commit, lostRaces how often after one that
+// another server's was before: somebody gets on then, and in turns.
+const (
+	attempts  = 4
+	lostRaces = 64
+)
 
 // process decides a batch, commits it and answers it. When the commit fails, the journal tells what became of
-// it: a batch that is there after all is answered as it was decided; else the states that hang on it are
-// dropped, loaded again, and the batch is decided anew.
+// it: what is there after all is answered as it was decided; the states of the other teams are dropped, loaded again,
+// and their commands are decided anew.
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
-	for try := 1; ; {
+	defer c.turns.endDue()
+	c.desk.opts.Metrics.taken(batch)
+	for failed, lost := 0, 0; ; {
+		c.follow(batch)
 		r := c.decide(batch)
 		if r.bad != nil {
 			c.drop(r.books)
 			batch = r.refuse(batch)
 			continue
 		}
-		err := r.commit(c.desk.journal)
-		if err == nil {
-			c.publish(r.books...)
-			finish(batch)
+		var called []string
+		r.batch.Held, r.batch.Rivals = c.turns.held, &called
+		gone, err := c.desk.commit(r)
+		if len(called) > 0 {
+			c.watch = watchFor
+			c.turns.called(called)
+		}
+		if batch = c.answer(r, batch, gone, err); len(batch) == 0 && (err == nil || gone != nil) {
 			return
 		}
-		c.drop(r.books)
-		if errors.Is(err, journal.ErrStorageFull) {
+		if errors.Is(err, journal.ErrConflict) {
+			c.lose(r, gone, lost)
+			lost++
+		} else {
+			failed++
+		}
+		switch {
+		case errors.Is(err, journal.ErrStorageFull):
 			giveUp(batch, errFull)
 			return
-		}
-		if try++; try > attempts {
+		case failed == attempts, lost == lostRaces:
 			giveUp(batch, &Failure{err})
 			return
 		}
 	}
+}
+
+// answer publishes what was kept of a round and answers its commands. The states of the lost teams are dropped; their
+// commands are returned. An error without lost teams has lost all.
+func (c *committer) answer(r *round, batch []*command, lost map[string]bool, err error) (again []*command) {
+	if err == nil {
+		c.publish(r.books...)
+		c.turns.win(r.books)
+		finish(batch)
+		return nil
+	}
+	var kept, dropped []*book
+	for _, b := range r.books {
+		if lost == nil || lost[b.name] {
+			dropped = append(dropped, b)
+		} else {
+			kept = append(kept, b)
+		}
+	}
+	c.drop(dropped)
+	c.publish(kept...)
+	var answered []*command
+	for _, cmd := range batch {
+		if lost == nil || lost[cmd.team] {
+			again = append(again, cmd)
+		} else {
+			answered = append(answered, cmd)
+		}
+	}
+	finish(answered)
+	return again
 }
 
 // Failure is an error inside the server: nothing that was answered is lost, and the request can be sent
@@ -149,9 +199,9 @@ func finish(batch []*command) {
 // decide runs the commands in their order on the states in memory, each seeing what those before it did. The
 // clock is read once.
 func (c *committer) decide(batch []*command) *round {
-	r := newRound(len(batch))
+	r := c.desk.newRound(len(batch))
 	defer r.release()
-	clock, catalog := c.desk.now(), c.desk.Catalog()
+	clock, catalog := c.desk.now(), r.inForce.catalog
 	for _, cmd := range batch {
 		b, err := c.open(cmd.team)
 		if err != nil {
@@ -197,6 +247,7 @@ func (c *committer) writeJoins(r *round) {
 
 // publish makes the states of committed books the ones to answer from.
 func (c *committer) publish(books ...*book) {
+	now := time.Now()
 	for _, b := range books {
 		b.mu.Lock()
 		b.fresh += b.chained - b.durable
@@ -207,6 +258,7 @@ func (c *committer) publish(books ...*book) {
 		c.desk.memory.Add(size - b.size)
 		b.size = size
 		b.used.Store(c.desk.use.Add(1))
+		b.wrote = now
 		if b.fresh >= c.desk.opts.SnapshotEvery+b.team.Weight() && c.desk.keeper.ask(b.name) {
 			b.fresh = 0
 		}

@@ -18,8 +18,17 @@ import (
 // Journal is what the desk needs of a journal. Package journal's is the true one; the simulation has one
 // that fails.
 type Journal interface {
+	// Shared says that other servers may write to it at the same time.
+	Shared() bool
 	Append(context.Context, journal.Batch) error
 	Read(ctx context.Context, team string, after int64, fn func(journal.Entry) error) error
+	After(context.Context, []journal.Head) ([]journal.Entry, error)
+	TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error)
+	Claim(ctx context.Context, t journal.Task, now time.Time, lasts time.Duration) (bool, error)
+	Release(ctx context.Context, t journal.Task) error
+	WantTurns(ctx context.Context, team string) error
+	TakeTurn(ctx context.Context, team string) (*journal.Turn, error)
+	EndTurns(ctx context.Context, team string) error
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	People(ctx context.Context, team string, fn func(journal.Person) error) error
@@ -31,6 +40,9 @@ type Options struct {
 	Clock func() time.Time
 	// Committers is how many teams' batches can be on their way at once; 2 by default.
 	Committers int
+	// Shard, when set, says where in a distributed database a team lies, so that teams of one place share a committer and
+	// a batch stays one node's transaction: teams with the same number, modulo Committers. A hash of the team by default.
+	Shard func(team string) uint64
 	// Queue bounds the commands that wait for one committer; what finds no room is answered busy. A team alone
 	// can have half of what is not kept for renewals. 8192 by default.
 	Queue int
@@ -44,6 +56,11 @@ type Options struct {
 	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
 	// the team's next command or with Settle. It is for simulations, which must be the same every time.
 	Inline bool
+	// Metrics gets what the desk measures of itself; nil measures nothing.
+	Metrics *Metrics
+	// Span, when set, is called for each command that waits for its decision; what it returns is called when the
+	// command has waited.
+	Span func(context.Context) (end func())
 }
 
 func (o Options) withDefaults() Options {
@@ -72,7 +89,7 @@ type Desk struct {
 	opts       Options
 	journal    Journal
 	committers []*committer
-	catalog    atomic.Pointer[license.Catalog]
+	inForce    atomic.Pointer[inForce]
 	keeper     *keeper
 	memory     atomic.Int64 // estimate of all books
 	use        atomic.Int64 // counts uses of books, for the least recently used
@@ -95,13 +112,15 @@ var (
 // New reads the operator's journal and starts the committers.
 func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
 	d := &Desk{opts: opts.withDefaults(), journal: j, seed: maphash.MakeSeed()}
-	if err := d.operator.load(ctx, d); err != nil {
+	if err := d.follow(ctx); err != nil {
 		return nil, err
 	}
-	d.keeper = newKeeper(j)
+	d.keeper = newKeeper(j, d.opts.SnapshotEvery)
+	d.keeper.metrics = d.opts.Metrics
 	for range d.opts.Committers {
 		d.committers = append(d.committers, newCommitter(d))
 	}
+	d.opts.Metrics.watch(d)
 	if d.opts.Inline {
 		return d, nil
 	}
@@ -152,13 +171,14 @@ func (d *Desk) now() license.Instant { return license.InstantOf(d.opts.Clock()) 
 // Now is the server's instant.
 func (d *Desk) Now() license.Instant { return d.now() }
 
-// Catalog is the catalogue in force.
-func (d *Desk) Catalog() *license.Catalog { return d.catalog.Load() }
-
 // committer returns the one committer of a team. A team's commands all go there, so its decisions have one
 // order without any lock in the database.
 func (d *Desk) committer(team string) *committer {
-	return d.committers[maphash.String(d.seed, team)%uint64(len(d.committers))]
+	shard := d.opts.Shard
+	if shard == nil {
+		shard = func(team string) uint64 { return maphash.String(d.seed, team) }
+	}
+	return d.committers[shard(team)%uint64(len(d.committers))]
 }
 
 // command is one decision that waits for its turn.
@@ -170,9 +190,11 @@ type command struct {
 	weight int // decisions in it: those of a batch are bounded
 	// decide may run again, on a state loaded anew, when a commit fails; it overwrites what it answered.
 	decide func(*turn) error
+	reads  bool // it records nothing
 	err    error
 	pos    int64
 	done   chan struct{}
+	queued time.Duration // see Metrics.queued
 
 	since time.Duration // by the queue's clock: it came no earlier
 	next  *command      // in its line
@@ -202,35 +224,44 @@ func (t *turn) add(e license.Effect, err error) error {
 // A command whose context ends while it waits for its turn is not decided; from then on the context is not watched:
 // what was decided must be answered.
 func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
-	return d.queue(ctx, team, later, 1, decide)
+	return d.queue(ctx, team, later, 1, false, decide)
 }
 
 // doSooner is do for what goes before anything that begins.
 func (d *Desk) doSooner(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
-	return d.queue(ctx, team, sooner, 1, decide)
+	return d.queue(ctx, team, sooner, 1, false, decide)
 }
 
-func (d *Desk) queue(ctx context.Context, team string, in lane, weight int, decide func(*turn) error) (int64, error) {
+func (d *Desk) queue(ctx context.Context, team string, in lane, weight int, reads bool, decide func(*turn) error) (pos int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
+	if d.opts.Span != nil {
+		defer d.opts.Span(ctx)()
+	}
 	c := commands.Get().(*command)
-	c.ctx, c.team, c.lane, c.weight, c.decide, c.err, c.pos = ctx, team, in, weight, decide, nil, 0
+	c.ctx, c.team, c.lane, c.weight, c.decide, c.reads, c.err, c.pos = ctx, team, in, weight, decide, reads, nil, 0
+	c.queued = d.opts.Metrics.queued()
 	if d.opts.Inline {
 		d.committer(team).process([]*command{c})
 	} else if err := d.committer(team).queue.put(c); err != nil {
 		return 0, err
 	}
 	<-c.done
-	pos, err := c.pos, c.err
+	pos, err = c.pos, c.err
 	c.decide, c.ctx = nil, nil
 	commands.Put(c)
 	return pos, err
 }
 
 // glance runs a decision at once when the team is in memory and nothing undecided hangs over it; ok is false
-// when it has to queue. The decision must record nothing, and says so.
+// when it has to queue, as everything has whose state another server may have changed. The decision must record
+// nothing, and says so.
 func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64, ok bool, err error) {
+	if d.journal.Shared() {
+		return 0, false, nil
+	}
 	c := d.committer(team)
 	b := c.book(team)
 	if b == nil {
@@ -240,6 +271,7 @@ func (d *Desk) glance(team string, decide func(*turn) (bool, error)) (pos int64,
 	if waiting == 1 || waiting >= manyJoins {
 		c.flush(b, waiting)
 	}
+	d.opts.Metrics.erred(err)
 	return pos, ok, err
 }
 
@@ -255,7 +287,7 @@ func (b *book) glance(d *Desk, decide func(*turn) (bool, error)) (waiting int, p
 	if b.gone || b.pending || b.broken != nil || tooFarBack(clock, now) {
 		return 0, 0, false, nil
 	}
-	t := turn{now: now, catalog: d.Catalog(), team: b.team, book: b}
+	t := turn{now: now, catalog: d.inForce.Load().catalog, team: b.team, book: b}
 	if ok, err = decide(&t); !ok {
 		return 0, 0, false, nil
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,6 +22,7 @@ type memory struct {
 	people  []journal.Person
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
+	shared  bool                      // several desks write to it
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -32,17 +35,53 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			return err
 		}
 	}
-	for _, e := range b.Entries {
-		if int64(len(m.entries[e.Team])) != e.Seq-1 {
-			return fmt.Errorf("entry %d of %s does not follow %d", e.Seq, e.Team, len(m.entries[e.Team]))
+	lost := map[string]bool{}
+	if m.shared {
+		for _, h := range b.Base {
+			if m.head(h.Team) != h {
+				return &journal.Conflict{}
+			}
 		}
-		m.entries[e.Team] = append(m.entries[e.Team], e)
+		for _, h := range b.Heads {
+			lost[h.Team] = m.head(h.Team) != h
+		}
+	}
+	next := map[string]int64{}
+	for _, e := range b.Entries {
+		if next[e.Team]++; int64(len(m.entries[e.Team]))+next[e.Team] != e.Seq {
+			lost[e.Team] = true
+		}
+	}
+	var conflict journal.Conflict
+	for team, is := range lost {
+		if is {
+			conflict.Teams = append(conflict.Teams, team)
+		}
+	}
+	if len(conflict.Teams) > 0 && (b.Whole || !m.shared) {
+		return &journal.Conflict{}
+	}
+	for _, e := range b.Entries {
+		if !lost[e.Team] {
+			m.entries[e.Team] = append(m.entries[e.Team], e)
+		}
 	}
 	m.people = append(m.people, b.People...)
 	if m.lose != nil {
 		return m.lose(b)
 	}
+	if len(conflict.Teams) > 0 {
+		return &conflict
+	}
 	return nil
+}
+
+func (m *memory) head(team string) journal.Head {
+	h := journal.Head{Team: team, Seq: int64(len(m.entries[team]))}
+	if h.Seq > 0 {
+		h.Hash = m.entries[team][h.Seq-1].Hash
+	}
+	return h
 }
 
 func (m *memory) Read(_ context.Context, team string, after int64, fn func(journal.Entry) error) error {
@@ -55,6 +94,23 @@ func (m *memory) Read(_ context.Context, team string, after int64, fn func(journ
 		}
 	}
 	return nil
+}
+
+func (m *memory) Shared() bool { return m.shared }
+
+func (m *memory) After(_ context.Context, heads []journal.Head) (all []journal.Entry, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, h := range heads {
+		all = append(all, m.entries[h.Team][min(h.Seq, int64(len(m.entries[h.Team]))):]...)
+	}
+	return all, nil
+}
+
+func (m *memory) TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error) {
+	teams, err := m.Teams(ctx)
+	teams = slices.DeleteFunc(slices.Sorted(slices.Values(teams)), func(t string) bool { return t <= after })
+	return teams[:min(limit, int64(len(teams)))], err
 }
 
 func (m *memory) Snapshot(context.Context, string) (journal.Snapshot, bool, error) {
@@ -348,5 +404,58 @@ func TestPanicCostsOneCommand(t *testing.T) {
 	}
 	if b, _, err := d.Balance(ctx, "acme"); err != nil || b.Available != 1000*license.Token {
 		t.Fatal(b.Available, err)
+	}
+}
+
+// Claim implements desk.Journal.
+func (m *memory) Claim(context.Context, journal.Task, time.Time, time.Duration) (bool, error) {
+	return true, nil
+}
+
+// Release implements desk.Journal.
+func (m *memory) Release(context.Context, journal.Task) error { return nil }
+
+// WantTurns implements desk.Journal.
+func (m *memory) WantTurns(context.Context, string) error { return nil }
+
+// TakeTurn implements desk.Journal.
+func (m *memory) TakeTurn(context.Context, string) (*journal.Turn, error) {
+	return new(journal.Turn), nil
+}
+
+// EndTurns implements desk.Journal.
+func (m *memory) EndTurns(context.Context, string) error { return nil }
+
+// TestShard: no batch holds teams of two places.
+func TestShard(t *testing.T) {
+	ctx, j := context.Background(), newMemory()
+	place := func(team string) uint64 { return uint64(team[len(team)-1]) }
+	var mixed atomic.Bool
+	j.fail = func(b journal.Batch) error {
+		for _, e := range b.Entries {
+			if place(e.Team)%4 != place(b.Entries[0].Team)%4 {
+				mixed.Store(true)
+			}
+		}
+		return nil
+	}
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 4, Shard: place})
+	var wg sync.WaitGroup
+	for i := range 40 {
+		wg.Go(func() {
+			team := fmt.Sprintf("t%d", i)
+			if _, err := d.CreateTeam(ctx, "operator", NewTeam{ID: team, Name: team, Plan: license.Standard, Admin: journal.Person{ID: "ada"}}); err != nil {
+				t.Error(err)
+			}
+			for n := range 20 {
+				if _, _, err := d.BuyPack(ctx, team, license.BuyPack{Pack: fmt.Sprint("p", n), Size: license.Token}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if mixed.Load() {
+		t.Error("a batch held teams of two places")
 	}
 }

@@ -6,10 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"sync"
-	"time"
 
-	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
 )
 
@@ -26,7 +23,9 @@ func (c *committer) open(team string) (*book, error) {
 	if b := c.book(team); b != nil {
 		return b, nil
 	}
+	loaded := c.desk.opts.Metrics.loading()
 	b, err := loadBook(context.Background(), c.desk.journal, team)
+	loaded()
 	if errors.Is(err, errTeamUnknown) {
 		return nil, err
 	}
@@ -125,69 +124,4 @@ func (c *committer) makeRoom() {
 		}
 		b.mu.Unlock()
 	}
-}
-
-// keeper writes snapshots in the background. It folds the journal itself and never looks at a state in
-// memory, so no fault of a running server gets into a snapshot.
-type keeper struct {
-	journal Journal
-	teams   chan string
-	done    chan struct{}
-	once    sync.Once
-}
-
-func newKeeper(j Journal) *keeper {
-	return &keeper{journal: j, teams: make(chan string, 64), done: make(chan struct{})}
-}
-
-// ask queues a team; false when the keeper is too busy to note it.
-func (k *keeper) ask(team string) bool {
-	select {
-	case k.teams <- team:
-		return true
-	default:
-		return false
-	}
-}
-
-func (k *keeper) stop() { k.once.Do(func() { close(k.done) }) }
-
-// rest is how many times longer the keeper rests than it worked, so that it takes a fifth of one core at
-// most, however fast a team grows.
-const rest = 4
-
-func (k *keeper) run() {
-	for {
-		select {
-		case team := <-k.teams:
-			begin := time.Now()
-			if err := k.keep(context.Background(), team); err != nil {
-				slog.Warn("no snapshot was written; loading takes longer", "team", team, "error", err)
-			}
-			select {
-			case <-time.After(rest * time.Since(begin)):
-			case <-k.done:
-			}
-		case <-k.done:
-			return
-		}
-	}
-}
-
-func (k *keeper) keep(ctx context.Context, team string) error {
-	f, err := loadFold(ctx, k.journal, team)
-	if err == nil && f.broken != nil {
-		err = f.broken
-	}
-	if err == nil {
-		err = f.team.Check()
-	}
-	if err != nil || f.read == 0 {
-		return err
-	}
-	body, err := f.team.Save()
-	if err != nil {
-		return err
-	}
-	return k.journal.SaveSnapshot(ctx, journal.Snapshot{Team: team, Seq: f.team.Position, Hash: f.head, Body: body})
 }

@@ -3,13 +3,16 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 
+	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
 )
 
 // Move takes tokens out of one team and into another (R3.8): both journals get it in one transaction, or
 // neither. The same key again changes nothing.
-func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (int64, error) {
+func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (_ int64, err error) {
+	defer func() { d.opts.Metrics.erred(err) }()
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
@@ -18,6 +21,22 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 	}
 	a, b := d.committer(from), d.committer(to)
 	defer d.hold(a, b)()
+	defer a.turns.endDue()
+	defer b.turns.endDue()
+	for lost := 0; ; lost++ {
+		pos, err := d.move(ctx, a, b, from, to, c)
+		if lost == lostRaces || !errors.Is(err, journal.ErrConflict) {
+			return pos, err
+		}
+	}
+}
+
+// move tries once, on states that nothing but the journal has to be looked at for.
+func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c license.Withdraw) (int64, error) {
+	if d.journal.Shared() {
+		a.follow([]*command{{team: from}})
+		b.follow([]*command{{team: to}})
+	}
 	giver, err := a.open(from)
 	if err != nil {
 		return 0, err
@@ -26,12 +45,17 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 	if err != nil {
 		return 0, err
 	}
-	r := newRound(2)
-	err = r.move(giver, taker, d.now(), d.Catalog(), c)
+	r := d.newRound(2)
+	defer r.release()
+	r.claim(giver)
+	r.claim(taker)
+	err = r.move(giver, taker, d.now(), c)
 	if internal(err) {
 		err = &Failure{err}
 	} else if err == nil {
-		err = storageError(r.commit(d.journal))
+		r.batch.Whole, r.batch.Held = true, append(slices.Clone(a.turns.held), b.turns.held...)
+		_, err = d.commit(r)
+		err = storageError(err)
 	}
 	if err != nil {
 		a.drop([]*book{giver})
@@ -44,16 +68,16 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (i
 }
 
 // move decides on both teams at one instant, the later of their times.
-func (r *round) move(giver, taker *book, clock license.Instant, catalog *license.Catalog, c license.Withdraw) error {
+func (r *round) move(giver, taker *book, clock license.Instant, c license.Withdraw) error {
 	giver.mu.Lock()
 	defer giver.mu.Unlock()
 	taker.mu.Lock()
 	defer taker.mu.Unlock()
-	from, err := r.begin(giver, clock, catalog)
+	from, err := r.begin(giver, clock, r.inForce.catalog)
 	if err != nil {
 		return err
 	}
-	to, err := r.begin(taker, clock, catalog)
+	to, err := r.begin(taker, clock, r.inForce.catalog)
 	if err != nil {
 		return err
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/daypass/daypass/journal"
@@ -20,41 +18,54 @@ type operator struct {
 	head  journal.Hash
 }
 
-// load folds the operator's journal and puts its catalogue in force.
-func (o *operator) load(ctx context.Context, d *Desk) error {
-	state, head := license.NewOperator(), journal.Hash{}
-	err := d.journal.Read(ctx, license.OperatorJournal, 0, func(e journal.Entry) error {
-		return addOperator(state, &head, e)
+// inForce is the catalogue that is decided with, and where the operator's journal ended then.
+type inForce struct {
+	catalog *license.Catalog
+	head    journal.Head
+}
+
+// follow folds what the operator's journal has more, and puts its catalogue in force. The lock is held.
+func (o *operator) follow(ctx context.Context, d *Desk) error {
+	if o.state == nil {
+		o.state, o.head = license.NewOperator(), journal.Hash{}
+	}
+	err := d.journal.Read(ctx, license.OperatorJournal, o.state.Position, func(e journal.Entry) error {
+		return addOperator(o.state, &o.head, e)
 	})
 	if err != nil {
+		o.state = nil // begin at the first entry the next time
 		return fmt.Errorf("reading the operator's journal: %w", err)
 	}
-	o.state, o.head = state, head
-	d.catalog.Store(state.Catalog)
+	d.inForce.Store(&inForce{o.state.Catalog, o.place()})
 	return nil
 }
 
-// append makes one change of the operator's, together with entries of teams. The lock is held.
-func (o *operator) append(ctx context.Context, d *Desk, by string, body license.Body, also journal.Batch) error {
-	e := &license.Entry{At: max(d.now(), o.state.Last), By: by, Body: body}
-	b, err := e.Encode()
+func (o *operator) place() journal.Head {
+	return journal.Head{Team: license.OperatorJournal, Seq: o.state.Position, Hash: o.head}
+}
+
+// follow reads what other servers have written to the operator's journal.
+func (d *Desk) follow(ctx context.Context) error {
+	d.operator.mu.Lock()
+	defer d.operator.mu.Unlock()
+	return d.operator.follow(ctx, d)
+}
+
+// append makes one change of the operator's. The lock is held.
+func (o *operator) append(ctx context.Context, d *Desk, by string, body license.Body) error {
+	if err := o.follow(ctx, d); err != nil {
+		return err
+	}
+	b, err := (&license.Entry{At: max(d.now(), o.state.Last), By: by, Body: body}).Encode()
 	if err != nil {
 		return err
 	}
-	if err := o.state.Apply(e); err != nil {
-		return errors.Join(err, o.load(ctx, d))
+	entry := journal.Entry{Team: license.OperatorJournal, Seq: o.state.Position + 1, Body: b, Hash: journal.Chain(o.head, b)}
+	_, err = commit(d.journal, journal.Batch{Entries: []journal.Entry{entry}, Heads: []journal.Head{o.place()}})
+	if err != nil {
+		return err
 	}
-	head := journal.Chain(o.head, b)
-	also.Entries = append(also.Entries, journal.Entry{Team: license.OperatorJournal, Seq: o.state.Position, Body: b, Hash: head})
-	if err := d.journal.Append(context.Background(), also); err != nil {
-		if reload := o.load(context.Background(), d); reload != nil {
-			err = errors.Join(err, reload)
-		}
-		return storageError(err)
-	}
-	o.head = head
-	d.catalog.Store(o.state.Catalog)
-	return nil
+	return o.follow(ctx, d)
 }
 
 // storageError is what a failed commit is answered with.
@@ -75,64 +86,20 @@ func (d *Desk) SetCatalog(ctx context.Context, by string, c license.Catalog) err
 	}
 	d.operator.mu.Lock()
 	defer d.operator.mu.Unlock()
-	return d.operator.append(ctx, d, by, &license.CatalogSet{Catalog: c}, journal.Batch{})
-}
-
-// Teams lists the ids of all teams, sorted.
-func (d *Desk) Teams() []string {
-	d.operator.mu.Lock()
-	defer d.operator.mu.Unlock()
-	teams := make([]string, 0, len(d.operator.state.Teams))
-	for id := range d.operator.state.Teams {
-		teams = append(teams, id)
-	}
-	slices.Sort(teams)
-	return teams
-}
-
-// NewTeam is what a team begins with.
-type NewTeam struct {
-	ID       string
-	Name     string
-	Plan     license.Plan
-	TimeZone string
-	Admin    journal.Person // the primary admin (R8.1)
-}
-
-// CreateTeam creates a team. The same again changes nothing; another team with the id is a conflict.
-func (d *Desk) CreateTeam(ctx context.Context, by string, n NewTeam) (int64, error) {
-	d.operator.mu.Lock()
-	defer d.operator.mu.Unlock()
-	if d.operator.state.Teams[n.ID] {
-		return d.sameTeam(ctx, n)
-	}
-	n.Admin.Team = n.ID
-	_, effect, err := license.CreateTeam(d.now(), by, license.TeamCreated{Team: n.ID, Name: n.Name, Plan: n.Plan,
-		TimeZone: n.TimeZone, Settings: license.DefaultSettings, PrimaryAdmin: n.Admin.ID})
-	if err != nil {
-		return 0, &Failure{err}
-	}
-	body, err := effect.Entries[0].Encode()
-	if err != nil {
-		return 0, &Failure{err}
-	}
-	batch := journal.Batch{
-		Entries: []journal.Entry{{Team: n.ID, Seq: 1, Body: body, Hash: journal.Chain(journal.Hash{}, body)}},
-		People:  []journal.Person{n.Admin},
-	}
-	if err := d.operator.append(ctx, d, by, &license.TeamRegistered{Team: n.ID}, batch); err != nil {
-		return 0, err
-	}
-	return 1, nil
-}
-
-func (d *Desk) sameTeam(ctx context.Context, n NewTeam) (int64, error) {
-	return d.View(ctx, n.ID, func(v View) error {
-		t, admin := v.Team, v.Person(n.Admin.ID)
-		if t.Name != n.Name || t.Plan != n.Plan || t.TimeZone != n.TimeZone || admin.Name != n.Admin.Name ||
-			!strings.EqualFold(admin.Email, n.Admin.Email) {
-			return &license.Error{Code: license.ErrConflict, Message: fmt.Sprintf("the team %q was created otherwise", n.ID)}
+	for try := 1; ; try++ {
+		err := d.operator.append(ctx, d, by, &license.CatalogSet{Catalog: c})
+		if try == attempts || !errors.Is(err, journal.ErrConflict) {
+			return storageError(err)
 		}
-		return nil
-	})
+	}
+}
+
+// Catalog is the catalogue in force.
+func (d *Desk) Catalog(ctx context.Context) (*license.Catalog, error) {
+	if d.journal.Shared() {
+		if err := d.follow(ctx); err != nil {
+			return nil, &Failure{err}
+		}
+	}
+	return d.inForce.Load().catalog, nil
 }

@@ -20,19 +20,30 @@ type round struct {
 	bad   *book
 	cause error
 
-	now     turn    // of the command that is being decided
-	claimed []*book // that commands of this round are decided on
+	now     turn     // of the command that is being decided
+	claimed []*book  // that commands of this round are decided on
+	inForce *inForce // what they are decided with
+	shared  bool     // others may write meanwhile: the batch says what it was decided on
 }
 
-func newRound(commands int) *round {
-	return &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}}
+func (d *Desk) newRound(commands int) *round {
+	r := &round{batch: journal.Batch{Entries: make([]journal.Entry, 0, commands+1)}, inForce: d.inForce.Load(),
+		shared: d.journal.Shared()}
+	if r.shared {
+		r.batch.Base = []journal.Head{r.inForce.head}
+	}
+	return r
 }
 
 // claim sends glances at a book to the queue while its commands are decided.
 func (r *round) claim(b *book) {
-	if !b.deciding.Load() {
-		b.deciding.Store(true)
-		r.claimed = append(r.claimed, b)
+	if b.deciding.Load() {
+		return
+	}
+	b.deciding.Store(true)
+	r.claimed = append(r.claimed, b)
+	if r.shared { // then nothing of it is under way, and its head is the journal's
+		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
 	}
 }
 
@@ -173,26 +184,68 @@ func (r *round) refuse(batch []*command) (others []*command) {
 	return others
 }
 
-// commit appends the round. A lost answer is resolved by reading the journal, never by guessing: a batch is
-// there as a whole or not at all, so its last entry tells.
-func (r *round) commit(j Journal) error {
-	if len(r.batch.Entries) == 0 {
-		return nil
+// commit appends the round. One that only read asks whether what it read is still so, where others may write.
+func (r *round) commit(j Journal) (lost map[string]bool, err error) {
+	if r.empty() {
+		return nil, nil
 	}
+	return commit(j, r.batch)
+}
+
+// empty says that there is nothing to write and nothing to ask.
+func (r *round) empty() bool {
+	return len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0)
+}
+
+// commit appends a batch. With an error it returns the teams that were not kept; nil then says all.
+func commit(j Journal, b journal.Batch) (lost map[string]bool, err error) {
 	// Not a request's context: what was decided together is kept together.
-	ctx := context.Background()
-	err := j.Append(ctx, r.batch)
-	if err == nil || errors.Is(err, journal.ErrStorageFull) {
-		return err
+	err = j.Append(context.Background(), b)
+	var part *journal.Conflict
+	switch {
+	case err == nil, errors.Is(err, journal.ErrStorageFull):
+		return nil, err
+	case errors.As(err, &part) && len(part.Teams) > 0:
+		lost = map[string]bool{}
+		for _, team := range part.Teams {
+			lost[team] = true
+		}
+		return lost, err
+	case errors.Is(err, journal.ErrConflict), len(b.Entries) == 0:
+		return nil, err
 	}
-	last := r.batch.Entries[len(r.batch.Entries)-1]
-	landed := false
-	read := j.Read(ctx, last.Team, last.Seq-1, func(e journal.Entry) error {
-		landed = e.Seq == last.Seq && e.Hash == last.Hash
-		return errEnough
-	})
-	if landed && (read == nil || errors.Is(read, errEnough)) {
-		return nil
+	lost, unknown := missing(j, b)
+	switch {
+	case unknown != nil:
+		return nil, err
+	case len(lost) == 0:
+		return nil, nil
 	}
-	return err
+	return lost, err
+}
+
+// missing resolves a lost answer by reading the journal, never by guessing: a team's part is there as a whole or not at
+// all, so its last entry tells. One that is still on its way meets the next attempt in the journal's key, where one of
+// the two is refused. What was only read is missing, since nobody has looked whether it was still so.
+func missing(j Journal, b journal.Batch) (lost map[string]bool, err error) {
+	last := map[string]journal.Entry{}
+	for _, e := range b.Entries {
+		last[e.Team] = e
+	}
+	lost = map[string]bool{}
+	heads := make([]journal.Head, 0, len(last))
+	for team, e := range last {
+		heads = append(heads, journal.Head{Team: team, Seq: e.Seq - 1})
+		lost[team] = true
+	}
+	for _, h := range b.Heads {
+		lost[h.Team] = true
+	}
+	entries, err := j.After(context.Background(), heads)
+	for _, e := range entries {
+		if e.Seq == last[e.Team].Seq && e.Hash == last[e.Team].Hash {
+			delete(lost, e.Team)
+		}
+	}
+	return lost, err
 }

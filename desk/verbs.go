@@ -46,6 +46,7 @@ func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer,
 		})
 	}
 	a.Position = pos
+	d.opts.Metrics.answered(a.Code, err)
 	return a, err
 }
 
@@ -66,7 +67,7 @@ func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 // itself has its error at its place.
 func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]Answer, []error, error) {
 	answers, errs := make([]Answer, len(cs)), make([]error, len(cs))
-	pos, err := d.queue(ctx, team, later, max(1, len(cs)), func(t *turn) error {
+	pos, err := d.queue(ctx, team, later, max(1, len(cs)), false, func(t *turn) error {
 		for i, c := range cs {
 			c.User = t.book.user(c.User)
 			_, errs[i] = answers[i].open(t, c)
@@ -81,6 +82,10 @@ func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]A
 	})
 	for i := range answers {
 		answers[i].Position = pos
+		if err == nil {
+			d.opts.Metrics.answered(answers[i].Code, errs[i])
+			d.opts.Metrics.erred(errs[i])
+		}
 	}
 	return answers, errs, err
 }
@@ -99,6 +104,7 @@ func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answe
 		})
 	}
 	a.Position = pos
+	d.opts.Metrics.answered(a.Code, err)
 	return a, err
 }
 
@@ -147,6 +153,7 @@ func (d *Desk) StartJob(ctx context.Context, team string, c license.StartJob) (g
 		g, e, err = t.team.StartJob(t.now, t.catalog, c)
 		return t.add(e, err)
 	})
+	d.opts.Metrics.answered(g.Code, err)
 	return g, pos, err
 }
 

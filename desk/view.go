@@ -33,7 +33,7 @@ func (d *Desk) View(ctx context.Context, team string, read func(View) error) (in
 	if ok {
 		return pos, err
 	}
-	return d.doSooner(ctx, team, look)
+	return d.queue(ctx, team, sooner, 1, true, look)
 }
 
 // Balance returns a team's tokens at this instant (R3.4).

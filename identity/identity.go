@@ -66,6 +66,7 @@ type Keys struct {
 	writer, reader *sql.DB
 	now            func() license.Instant
 	operator       [32]byte // hash of the operator's credential
+	asker          *asker   // nil: nobody else changes keys, and what was read once is known
 
 	mu      sync.RWMutex
 	known   map[string]known // by look-up part; only keys that exist
@@ -79,9 +80,14 @@ type known struct {
 	revokedAt license.Instant
 }
 
-// NewKeys returns the credentials in a database; now is the server's clock.
-func NewKeys(writer, reader *sql.DB, now func() license.Instant, operatorKey string) *Keys {
-	return &Keys{writer: writer, reader: reader, now: now, operator: sha256.Sum256([]byte(operatorKey)), known: map[string]known{}}
+// NewKeys returns the credentials in a database; now is the server's clock, shared says that other servers may change
+// keys too.
+func NewKeys(writer, reader *sql.DB, shared bool, now func() license.Instant, operatorKey string) *Keys {
+	k := &Keys{writer: writer, reader: reader, now: now, operator: sha256.Sum256([]byte(operatorKey)), known: map[string]known{}}
+	if shared {
+		k.asker = &asker{reader: reader}
+	}
+	return k
 }
 
 // Fingerprint is what is kept of a credential.
@@ -141,7 +147,17 @@ func (k *Keys) Authenticate(ctx context.Context, credential string) (Principal, 
 	return row.principal, nil
 }
 
+// keyColumns are the columns of a known key, in the order of known.columns.
+const keyColumns = `team, id, role, hash, expires_at, revoked_at`
+
+func (row *known) columns() []any {
+	return []any{&row.principal.Team, &row.principal.Key, &row.principal.Role, &row.hash, &row.expiresAt, &row.revokedAt}
+}
+
 func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
+	if k.asker != nil {
+		return k.asker.ask(ctx, lookup)
+	}
 	k.mu.RLock()
 	row, ok := k.known[lookup]
 	before := k.changes
@@ -149,17 +165,13 @@ func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
 	if ok {
 		return row, nil
 	}
-	var role string
-	err := k.reader.QueryRowContext(ctx,
-		`SELECT team, id, role, hash, expires_at, revoked_at FROM api_key WHERE lookup = $1`, lookup).
-		Scan(&row.principal.Team, &row.principal.Key, &role, &row.hash, &row.expiresAt, &row.revokedAt)
+	err := k.reader.QueryRowContext(ctx, `SELECT `+keyColumns+` FROM api_key WHERE lookup = $1`, lookup).Scan(row.columns()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return known{}, ErrInvalid
 	}
 	if err != nil {
 		return known{}, fmt.Errorf("looking up a key: %w", err)
 	}
-	row.principal.Role = Role(role)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.changes == before {

@@ -3,31 +3,55 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/license"
 )
 
-func newKeys(t *testing.T) (*Keys, *license.Instant) {
-	t.Helper()
-	j, err := journal.Open(t.Context(), t.TempDir(), journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+// onBoth runs a test on each engine, with the keys of a server and of another one on the same database; where there
+// can be no other, that is the same.
+func onBoth(t *testing.T, test func(t *testing.T, k, other *Keys, now *license.Instant)) {
+	t.Run("sqlite", func(t *testing.T) {
+		j, err := journal.Open(t.Context(), t.TempDir(), journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := license.Instant(1_767_600_000_000)
+		k := keysOf(t, j, &now)
+		test(t, k, k, &now)
+	})
+	t.Run("postgres", func(t *testing.T) {
+		address, now := pgtest.URL(t), license.Instant(1_767_600_000_000)
+		var keys [2]*Keys
+		for i := range keys {
+			j, err := journal.OpenPostgres(t.Context(), address, journal.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys[i] = keysOf(t, j, &now)
+		}
+		test(t, keys[0], keys[1], &now)
+	})
+}
+
+func keysOf(t *testing.T, j *journal.Journal, now *license.Instant) *Keys {
 	t.Cleanup(func() {
 		if err := j.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	now := license.Instant(1_767_600_000_000)
-	return NewKeys(j.Writer(), j.Reader(), func() license.Instant { return now }, "open-sesame"), &now
+	return NewKeys(j.Writer(), j.Reader(), j.Shared(), func() license.Instant { return *now }, "open-sesame")
 }
 
-func TestKeysLiveAndEnd(t *testing.T) {
+func TestKeysLiveAndEnd(t *testing.T) { onBoth(t, checkKeysLiveAndEnd) }
+
+func checkKeysLiveAndEnd(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	k, now := newKeys(t)
 	secret, key, err := k.Create(ctx, "acme", "plotter", Product, *now+license.Day)
 	if err != nil || key.Role != Product {
 		t.Fatal(key, err)
@@ -52,15 +76,18 @@ func TestKeysLiveAndEnd(t *testing.T) {
 	}
 }
 
-func TestRevokedWithTheNextRequest(t *testing.T) {
+func TestRevokedWithTheNextRequest(t *testing.T) { onBoth(t, checkRevokedWithTheNextRequest) }
+
+func checkRevokedWithTheNextRequest(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	k, _ := newKeys(t)
 	secret, _, err := k.Create(ctx, "acme", "k", Admin, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := k.Authenticate(ctx, secret); err != nil {
-		t.Fatal(err)
+	for _, k := range []*Keys{k, other} {
+		if _, err := k.Authenticate(ctx, secret); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if ok, err := k.Revoke(ctx, "other", "k"); ok || err != nil {
 		t.Fatal("another team revoked it", err)
@@ -68,8 +95,10 @@ func TestRevokedWithTheNextRequest(t *testing.T) {
 	if ok, err := k.Revoke(ctx, "acme", "k"); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	if _, err := k.Authenticate(ctx, secret); !errors.Is(err, ErrInvalid) {
-		t.Fatal("a revoked key still opens:", err)
+	for _, k := range []*Keys{k, other} {
+		if _, err := k.Authenticate(ctx, secret); !errors.Is(err, ErrInvalid) {
+			t.Fatal("a revoked key still opens:", err)
+		}
 	}
 	keys, err := k.List(ctx, "acme")
 	if err != nil || len(keys) != 1 || keys[0].RevokedAt == 0 {
@@ -78,9 +107,10 @@ func TestRevokedWithTheNextRequest(t *testing.T) {
 }
 
 // TestSpoiltKeys: no key that differs in one character, or is cut, is one, and none of the secret is kept.
-func TestSpoiltKeys(t *testing.T) {
+func TestSpoiltKeys(t *testing.T) { onBoth(t, checkSpoiltKeys) }
+
+func checkSpoiltKeys(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	k, _ := newKeys(t)
 	secret, _, err := k.Create(ctx, "acme", "k", Reports, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -94,13 +124,47 @@ func TestSpoiltKeys(t *testing.T) {
 			}
 		}
 	}
+	hex := "hex(hash)"
+	if k.asker != nil {
+		hex = "encode(hash, 'hex')"
+	}
 	var rows string
-	if err := k.reader.QueryRowContext(ctx, `SELECT team || id || lookup || hex(hash) FROM api_key`).Scan(&rows); err != nil {
+	if err := k.reader.QueryRowContext(ctx, `SELECT team || id || lookup || `+hex+` FROM api_key`).Scan(&rows); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(strings.ToLower(rows), secret[len(prefix)+lookupLen+1:][:secretLen]) {
 		t.Fatal("the secret is kept")
 	}
+}
+
+// TestAskedTogether has many ask at once, about keys that are there and some that are not.
+func TestAskedTogether(t *testing.T) {
+	onBoth(t, func(t *testing.T, k, other *Keys, _ *license.Instant) {
+		ctx := context.Background()
+		var secrets []string
+		for i := range 10 {
+			secret, _, err := k.Create(ctx, "acme", fmt.Sprint("k", i), Product, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			secrets = append(secrets, secret)
+		}
+		strange := prefix + random(lookupLen/2) + "_" + random(secretLen/2)
+		strange += "_" + checksum(strange)
+		var wg sync.WaitGroup
+		for i := range 200 {
+			wg.Go(func() {
+				p, err := other.Authenticate(ctx, secrets[i%10])
+				if err != nil || p.Key != fmt.Sprint("k", i%10) {
+					t.Errorf("got %+v %v, want k%d", p, err, i%10)
+				}
+				if _, err := other.Authenticate(ctx, strange); !errors.Is(err, ErrInvalid) {
+					t.Errorf("a key that nobody made: %v", err)
+				}
+			})
+		}
+		wg.Wait()
+	})
 }
 
 // FuzzParse: nothing makes the reading of a credential panic, and only whole keys are read.

@@ -8,40 +8,87 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // Batch is what is appended in one transaction: entries of any number of teams, those of one team
 // consecutive, and people that are new or have changed.
+//
+// On a journal that is Shared, what was decided on a team counts only while that team's journal ends where it did then;
+// elsewhere nobody else could have moved it, and nothing is looked at.
 type Batch struct {
 	Entries []Entry
 	People  []Person
+	// Heads are where the journals ended of the teams that the batch was decided on, written to or only read. Where one
+	// has moved, this team's part is not kept, and the other teams' parts are.
+	Heads []Head
+	// Base are heads that all decisions hang on: where one has moved, nothing is kept.
+	Base []Head
+	// Whole says that all teams' parts are kept or none.
+	Whole bool
+	// Held are the teams whose turn to write this server has (TakeTurn).
+	Held []string
+	// Rivals, if not nil, is set to the teams written to that other servers want to write to in turns.
+	Rivals *[]string
 }
 
-// Append writes a batch in one transaction and returns when it is on the disk. It fails with ErrConflict,
-// ErrStorageFull or ErrBroken, among others. The context is heard until the transaction begins, not after:
-// a commit that is given up halfway has an unknown outcome, and it takes only milliseconds.
+// Head is where a team's journal ends: its last position and that entry's hash; zero for a team without entries.
+type Head struct {
+	Team string
+	Seq  int64
+	Hash Hash
+}
+
+// Conflict is the answer to a batch that was kept in part: without some teams, whose journals end elsewhere by now.
+type Conflict struct {
+	Teams []string // none: nothing at all was kept
+}
+
+func (c *Conflict) Error() string {
+	if len(c.Teams) == 0 {
+		return ErrConflict.Error()
+	}
+	return fmt.Sprintf("%v, of %s", ErrConflict, strings.Join(c.Teams, ", "))
+}
+
+// Is makes it an ErrConflict.
+func (c *Conflict) Is(target error) bool { return target == ErrConflict }
+
+// appendTimeout bounds an append that the database does not answer. Its outcome is unknown then.
+const appendTimeout = 10 * time.Second
+
+// Append writes a batch in one transaction and returns when it is on the disk. A batch that has only heads asks
+// whether they are still the last. It fails with ErrConflict (a *Conflict where a part was kept), ErrStorageFull or
+// ErrBroken, among others. The context is
+// heard until the transaction begins, not after: a commit that is given up halfway has an unknown outcome, and
+// it takes only milliseconds.
 func (j *Journal) Append(ctx context.Context, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 {
+	if len(b.Entries) == 0 && len(b.People) == 0 && (len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
 		return nil
 	}
 	if j.writer == nil {
 		return fmt.Errorf("journal: append: %w", ErrReadOnly)
 	}
-	entries, err := inOrder(b.Entries)
-	if err != nil {
+	var err error
+	if b.Entries, err = inOrder(b.Entries); err != nil {
 		return fmt.Errorf("journal: append: %w", err)
+	}
+	if byTeam := func(a, b Head) int { return strings.Compare(a.Team, b.Team) }; !slices.IsSortedFunc(b.Heads, byTeam) {
+		b.Heads = slices.SortedFunc(slices.Values(b.Heads), byTeam)
 	}
 	conn, err := j.writer.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("journal: append: wait for the writer: %w", err)
 	}
 	defer conn.Close()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), appendTimeout)
+	defer cancel()
 	err = conn.Raw(func(driverConn any) error {
 		if j.broken.Load() {
 			return ErrBroken
 		}
-		return j.ins.insert(driverConn, entries, b.People)
+		return j.ins.insert(ctx, driverConn, b)
 	})
 	return j.explainAppend(err)
 }
@@ -52,9 +99,11 @@ func (j *Journal) explainAppend(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.As(err, &c) && j.dialect.unknown(c.err):
+	case errors.As(err, &c) && j.dialect.broken(c.err):
 		j.breakOff()
 		return fmt.Errorf("journal: append: %w: %w", ErrBroken, err)
+	case errors.Is(err, ErrConflict):
+		return fmt.Errorf("journal: append: %w", err)
 	case j.dialect.conflict(err):
 		return fmt.Errorf("journal: append: %w: %w", ErrConflict, err)
 	case j.dialect.storageFull(err):

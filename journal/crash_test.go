@@ -103,7 +103,11 @@ func cutEverywhere(t *testing.T, img image, done commits, every bool) (images in
 	}
 	from := len(img.wal) - 2*frameSize
 	for at := from; at <= len(img.wal); at += step() {
-		image{img.db, img.wal[:at]}.check(t, dir, done.upTo(at), fmt.Sprintf("cut at %d of %d", at, len(img.wal)))
+		cut := image{img.db, img.wal[:at]}
+		cut.check(t, dir, done.upTo(at), fmt.Sprintf("cut at %d of %d", at, len(img.wal)))
+		if at%50 == 0 {
+			cut.checkWhole(t)
+		}
 		images++
 	}
 	for at := from; at < len(img.wal); at += 5 * step() {

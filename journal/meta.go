@@ -9,7 +9,9 @@ import (
 
 // Meta is a word about the whole database, such as which clock has written it; false if it was never set.
 func (j *Journal) Meta(ctx context.Context, name string) (value string, ok bool, err error) {
-	err = j.reader.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	err = j.view().QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}
@@ -29,6 +31,14 @@ func (j *Journal) SetMeta(ctx context.Context, name, value string) error {
 	return nil
 }
 
+// DropMeta takes such a word away.
+func (j *Journal) DropMeta(ctx context.Context, name string) error {
+	if err := j.write(ctx, `DELETE FROM meta WHERE name = $1`, name); err != nil {
+		return fmt.Errorf("journal: drop meta %s: %w", name, err)
+	}
+	return nil
+}
+
 // write runs one statement on the writer's connection. As with Append, the context is heard until it begins.
 func (j *Journal) write(ctx context.Context, query string, args ...any) error {
 	if j.writer == nil {
@@ -42,7 +52,9 @@ func (j *Journal) write(ctx context.Context, query string, args ...any) error {
 	if j.broken.Load() {
 		return ErrBroken
 	}
-	_, err = conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+	ctx, cancel := j.bounded(context.WithoutCancel(ctx))
+	defer cancel()
+	_, err = conn.ExecContext(ctx, query, args...)
 	if err != nil && j.dialect.storageFull(err) {
 		return fmt.Errorf("%w: %w", ErrStorageFull, err)
 	}

@@ -6,12 +6,17 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/pressly/goose/v3"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed schema
-var schemas embed.FS
+var embedded embed.FS
+
+// schemas are the migrations of each engine.
+var schemas fs.FS = embedded
 
 // migrations are the dialect's. There is no way down: who must go back restores a backup.
 func migrations(db *sql.DB, d dialect) (*goose.Provider, error) {
@@ -41,7 +46,12 @@ func migrate(ctx context.Context, db *sql.DB, d dialect) error {
 	return nil
 }
 
-// checkVersion is migrate for a database that may not be changed.
+// noTable says of an error of either engine that there is no such table.
+func noTable(err error) bool {
+	return postgresCode(err) == "42P01" || sqliteCode(err) == sqlite3.SQLITE_ERROR && strings.Contains(err.Error(), "no such table")
+}
+
+// checkVersion is migrate for a database that may not be changed. ErrEmpty says that there is none in it yet.
 func checkVersion(ctx context.Context, db *sql.DB, d dialect) error {
 	p, err := migrations(db, d)
 	if err != nil {
@@ -50,7 +60,14 @@ func checkVersion(ctx context.Context, db *sql.DB, d dialect) error {
 	sources := p.ListSources()
 	want := sources[len(sources)-1].Version
 	var have int64
-	if err := db.QueryRowContext(ctx, `SELECT MAX(version_id) FROM goose_db_version`).Scan(&have); err != nil {
+	err = db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&have)
+	if err == nil && have == 0 { // it was stopped before its first migration was done
+		err = db.QueryRowContext(ctx, `SELECT COUNT(*) FROM meta`).Scan(new(int64))
+	}
+	switch {
+	case err != nil && noTable(err):
+		return ErrEmpty
+	case err != nil:
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
 	if have > want {

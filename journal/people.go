@@ -31,7 +31,9 @@ func (j *Journal) People(ctx context.Context, team string, fn func(Person) error
 }
 
 func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, error) {
-	rows, err := j.reader.QueryContext(ctx,
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	rows, err := j.view().QueryContext(ctx,
 		`SELECT id, name, email FROM person WHERE team = $1 AND id > $2 ORDER BY id LIMIT $3`, team, id, pageSize)
 	if err != nil {
 		return nil, err

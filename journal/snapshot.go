@@ -26,9 +26,11 @@ type Snapshot struct {
 
 // Snapshot is the latest of a team; false if it has none.
 func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	s := Snapshot{Team: team}
 	var hash, packed []byte
-	err := j.reader.QueryRowContext(ctx,
+	err := j.view().QueryRowContext(ctx,
 		`SELECT seq, hash, body FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash, &packed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
@@ -47,8 +49,10 @@ func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, er
 
 // snapshotPlace is the latest snapshot of a team without its body; false if it has none.
 func (j *Journal) snapshotPlace(ctx context.Context, team string) (s Snapshot, ok bool, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
 	var hash []byte
-	err = j.reader.QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
+	err = j.view().QueryRowContext(ctx, `SELECT seq, hash FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Snapshot{}, false, nil
 	}

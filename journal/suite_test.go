@@ -11,12 +11,34 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/daypass/daypass/journal/pgtest"
 )
 
 func TestSQLite(t *testing.T) {
 	testJournal(t, func(t *testing.T) *Journal { return opened(t, t.TempDir()) })
+}
+
+func TestPostgres(t *testing.T) {
+	testJournal(t, func(t *testing.T) *Journal { return openedPostgres(t, pgtest.URL(t)) })
+}
+
+// openedPostgres is a journal in a database, closed with the test.
+func openedPostgres(t testing.TB, address string) *Journal {
+	t.Helper()
+	j, err := OpenPostgres(t.Context(), address, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := j.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return j
 }
 
 // opened is a journal in a folder, closed with the test.
@@ -109,7 +131,10 @@ func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
 		"meta":                                testMeta,
 		"verify finds what was changed":       testVerify,
 		"nothing is written after a failure":  testBroken,
-		"a commit fails":                      testCommitFails,
+		"heads":                               testHeads,
+		"what was written behind heads":       testAfter,
+		"a part of a batch":                   testPart,
+		"tasks":                               testTasks,
 		"closed":                              testClosed,
 		"keys of programs, unique and by key": testKeys,
 	} {
@@ -186,6 +211,7 @@ func testConflict(t *testing.T, j *Journal) {
 
 	lost := chain{team: "zeta", all: slices.Clone(zeta.all[:0])}
 	err := j.Append(ctx, Batch{
+		Whole:   true,
 		Entries: slices.Concat(acme.fill(100), lost.next("other")),
 		People:  []Person{{"acme", "ada", "Ada", "ada@acme.example"}},
 	})
@@ -341,6 +367,17 @@ func testTeams(t *testing.T, j *Journal) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	for _, some := range []struct{ from, to int }{{0, 1}, {1, 7}, {2998, 3003}} {
+		after := ""
+		if some.from > 0 {
+			after = want[some.from-1]
+		}
+		got, err = j.TeamsAfter(ctx, after, int64(some.to-some.from))
+		must(t, err)
+		if diff := cmp.Diff(want[some.from:some.to], got); diff != "" {
+			t.Errorf("after %q (-want +got):\n%s", after, diff)
+		}
+	}
 }
 
 func testSnapshots(t *testing.T, j *Journal) {
@@ -409,6 +446,11 @@ func testMeta(t *testing.T, j *Journal) {
 		if got, ok, err := j.Meta(ctx, "clock"); got != want || !ok || err != nil {
 			t.Errorf("meta gives %q %v %v, want %q", got, ok, err, want)
 		}
+	}
+	must(t, j.DropMeta(ctx, "clock"))
+	must(t, j.DropMeta(ctx, "clock"))
+	if got, ok, err := j.Meta(ctx, "clock"); ok || err != nil {
+		t.Errorf("what was dropped: %q %v %v", got, ok, err)
 	}
 }
 
@@ -495,50 +537,139 @@ func testBroken(t *testing.T, j *Journal) {
 	}
 }
 
-// failing is a statement that fails.
-type failing struct {
-	driver.Stmt
-	err error
+// testHeads decides on where journals end. One that nobody else can write to does not look.
+func testHeads(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme, zeta := chain{team: "acme"}, chain{team: "zeta"}
+	must(t, j.Append(ctx, Batch{Entries: slices.Concat(acme.fill(3), zeta.fill(2))}))
+	head := func(c chain, seq int64) Head {
+		h := Head{Team: c.team, Seq: seq}
+		if seq > 0 {
+			h.Hash = c.all[seq-1].Hash
+		}
+		return h
+	}
+	none := Head{Team: "nobody"}
+	must(t, j.Append(ctx, Batch{Heads: []Head{head(acme, 3), head(zeta, 2), none}}))
+	must(t, j.Append(ctx, Batch{Heads: []Head{head(acme, 3), head(zeta, 2), none}, Entries: acme.fill(2)}))
+	ada := Person{"acme", "ada", "Ada", "ada@acme.example"}
+	must(t, j.Append(ctx, Batch{Heads: []Head{head(acme, 5)}, Entries: acme.fill(1), People: []Person{{"acme", "ada", "", ""}, ada}}))
+	if !j.Shared() {
+		return
+	}
+	other := head(acme, 6)
+	other.Hash[0]++
+	next := slices.Clone(acme.fill(1))
+	for name, wrong := range map[string]Head{
+		"one that was passed":   head(acme, 5),
+		"the very first":        head(acme, 0),
+		"one with entries":      {Team: "zeta"},
+		"one that is not there": {Team: "nobody", Seq: 1, Hash: other.Hash},
+		"another history":       other,
+		"lost at the end":       {Team: "acme", Seq: 8, Hash: other.Hash},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, b := range []Batch{{}, {Entries: next}, {Entries: next, People: []Person{{"acme", "eve", "Eve", ""}}}, {Entries: next, Whole: true}} {
+				if b.Heads = []Head{head(zeta, 2), wrong}; wrong.Team == "acme" || len(b.Entries) == 0 {
+					if err := j.Append(ctx, b); !errors.Is(err, ErrConflict) {
+						t.Errorf("append gives %v, want %v", err, ErrConflict)
+					}
+				}
+				b.Heads, b.Base = b.Heads[:1], b.Heads[1:]
+				if err := j.Append(ctx, b); !errors.Is(err, ErrConflict) {
+					t.Errorf("append on that base gives %v, want %v", err, ErrConflict)
+				}
+			}
+		})
+	}
+	same(t, acme.all[:6], read(t, j, "acme", 0))
+	must(t, j.People(ctx, "acme", func(p Person) error {
+		if p != ada {
+			t.Errorf("got %v, want only %v", p, ada)
+		}
+		return nil
+	}))
+	must(t, j.Append(ctx, Batch{Heads: []Head{head(acme, 6)}, Entries: next}))
 }
 
-func (f failing) ExecContext(context.Context, []driver.NamedValue) (driver.Result, error) {
-	return nil, f.err
+// testPart loses the race for some of a batch's teams, and keeps the others.
+func testPart(t *testing.T, j *Journal) {
+	if !j.Shared() {
+		return
+	}
+	ctx := t.Context()
+	chains := []*chain{{team: "acme"}, {team: "bolt"}, {team: "cone"}, {team: "zeta"}}
+	var heads []Head
+	for _, c := range chains {
+		must(t, j.Append(ctx, Batch{Entries: c.fill(2)}))
+		heads = append(heads, Head{c.team, 2, c.head()})
+	}
+	slices.Reverse(heads)
+	acme, bolt, cone := chains[0], chains[1], chains[2]
+	rival := chain{team: "bolt", all: slices.Clone(bolt.all)}
+	must(t, j.Append(ctx, Batch{Entries: rival.next("the rival's")}))
+	must(t, j.Append(ctx, Batch{Entries: (&chain{"zeta", slices.Clone(chains[3].all)}).next("the rival's")}))
+
+	err := j.Append(ctx, Batch{Heads: heads, Entries: slices.Concat(acme.fill(3), bolt.fill(3), cone.fill(1)),
+		People: []Person{{"acme", "ann", "Ann", ""}, {"bolt", "ben", "Ben", ""}}})
+	var c *Conflict
+	if !errors.As(err, &c) || !slices.Equal(slices.Sorted(slices.Values(c.Teams)), []string{"bolt", "zeta"}) {
+		t.Fatalf("append gives %v, want the conflict of bolt, which was written, and zeta, which was read", err)
+	}
+	same(t, acme.all, read(t, j, "acme", 0))
+	same(t, cone.all, read(t, j, "cone", 0))
+	same(t, rival.all, read(t, j, "bolt", 0))
+	must(t, j.People(ctx, "bolt", func(p Person) error { return fmt.Errorf("the lost part left %v", p) }))
+	n := 0
+	must(t, j.People(ctx, "acme", func(Person) error { n++; return nil }))
+	if n != 1 {
+		t.Errorf("got %d people of acme, want 1", n)
+	}
 }
 
-func testCommitFails(t *testing.T, j *Journal) {
-	ctx, acme, torn := t.Context(), chain{team: "acme"}, errors.New("torn")
-	must(t, j.Append(ctx, Batch{Entries: acme.fill(3)}))
-	isTorn := func(err error) bool { return errors.Is(err, torn) }
-	fail := func(s *driver.StmtExecContext) { *s = failing{(*s).(driver.Stmt), torn} }
-	lost := slices.Clone(acme.fill(40))
-	before := acme.all[:3]
+func testAfter(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme, zeta, bolt := chain{team: "acme"}, chain{team: "zeta"}, chain{team: "bolt"}
+	must(t, j.Append(ctx, Batch{Entries: slices.Concat(acme.fill(5), bolt.fill(3), zeta.fill(AfterLimit+1))}))
+	got, err := j.After(ctx, nil)
+	must(t, err)
+	same(t, nil, got)
+	got, err = j.After(ctx, []Head{{Team: "zeta"}, {Team: "acme", Seq: 3}, {Team: "nobody"}, {Team: "bolt", Seq: 3}})
+	must(t, err)
+	of := map[string][]Entry{}
+	for _, e := range got {
+		of[e.Team] = append(of[e.Team], e)
+	}
+	same(t, acme.all[3:], of["acme"])
+	same(t, zeta.all[:AfterLimit], of["zeta"])
+	if len(of) != 2 {
+		t.Errorf("got entries of %d teams, want 2", len(of))
+	}
+}
 
-	whole := j.ins.commit
-	fail(&j.ins.commit)
-	if err := j.Append(ctx, Batch{Entries: lost}); !isTorn(err) || errors.Is(err, ErrBroken) {
-		t.Errorf("append gives %v, want what the commit said", err)
+// testTasks has two servers after the same work.
+func testTasks(t *testing.T, j *Journal) {
+	ctx, now := t.Context(), time.UnixMilli(1_767_600_000_000)
+	mine, theirs := Task{"acme", "snapshot", "a"}, Task{"acme", "snapshot", "b"}
+	claim := func(task Task, after time.Duration, want bool) {
+		t.Helper()
+		got, err := j.Claim(ctx, task, now.Add(after), time.Minute)
+		must(t, err)
+		if got != want {
+			t.Errorf("%s claims after %v: got %v, want %v", task.Server, after, got, want)
+		}
 	}
-	same(t, before, read(t, j, "acme", 0))
-	j.ins.commit = whole
-	must(t, j.Append(ctx, Batch{Entries: lost[:1]}))
-
-	// Where the rollback fails too, the connection is given up.
-	fail(&j.ins.commit)
-	fail(&j.ins.rollback)
-	if err := j.Append(ctx, Batch{Entries: lost[1:]}); !isTorn(err) {
-		t.Errorf("append gives %v, want what the commit said", err)
-	}
-	same(t, acme.all[:4], read(t, j, "acme", 0))
-	must(t, j.Append(ctx, Batch{Entries: lost[1:2]}))
-
-	j.dialect.unknown = isTorn
-	fail(&j.ins.commit)
-	if err := j.Append(ctx, Batch{Entries: lost[2:]}); !errors.Is(err, ErrBroken) || !isTorn(err) {
-		t.Errorf("append gives %v, want %v", err, ErrBroken)
-	}
-	if err := j.Append(ctx, Batch{Entries: lost[2:]}); !errors.Is(err, ErrBroken) || isTorn(err) {
-		t.Errorf("the next append gives %v, want %v without trying", err, ErrBroken)
-	}
+	claim(mine, 0, true)
+	claim(theirs, time.Minute-time.Millisecond, false)
+	claim(Task{"zeta", "snapshot", "b"}, 0, true)
+	claim(Task{"acme", "report", "b"}, 0, true)
+	claim(mine, 30*time.Second, true) // goes on
+	claim(theirs, time.Minute, false)
+	claim(theirs, 90*time.Second, true) // takes over
+	must(t, j.Release(ctx, mine))       // is not mine any more
+	claim(mine, 91*time.Second, false)
+	must(t, j.Release(ctx, theirs))
+	claim(mine, 91*time.Second, true)
 }
 
 func testClosed(t *testing.T, j *Journal) {

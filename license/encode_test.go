@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestEncodePassOpened holds the hand-written encoding against encoding/json's.
+// TestEncodePassOpened holds the hand-written encoding and reading against encoding/json's.
 func TestEncodePassOpened(t *testing.T) {
 	text := rapid.OneOf(rapid.Just(""), rapid.StringMatching(`[a-z0-9@.-]{1,12}`), rapid.String())
 	rapid.Check(t, func(t *rapid.T) {
@@ -33,7 +33,49 @@ func TestEncodePassOpened(t *testing.T) {
 		if diff := cmp.Diff(string(want), string(got)); diff != "" {
 			t.Fatal(diff)
 		}
+		sameReading(t, got)
 	})
+}
+
+// sameReading holds that what the quick reading accepts is what encoding/json reads.
+func sameReading(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, stored []byte) {
+	t.Helper()
+	quick, ok := readPassOpened(stored)
+	if !ok {
+		return
+	}
+	slow, err := decodeEntry(stored)
+	if err != nil {
+		t.Fatalf("%s is read, and encoding/json says %v", stored, err)
+	}
+	if diff := cmp.Diff(slow, quick, cmp.AllowUnexported(PassOpened{})); diff != "" {
+		t.Fatalf("%s (-encoding/json +quick):\n%s", stored, diff)
+	}
+}
+
+// TestReadPassOpened: what a charge is written as is read the quick way.
+func TestReadPassOpened(t *testing.T) {
+	full := &Entry{At: 1, By: "key:k", Body: &PassOpened{Session: "s", User: "u", Product: "p", Version: "2026", Device: "d", Renewal: true,
+		Code: CodeTokensCharged, Source: SourceTokens, Floating: "f", Until: 3, LeaseUntil: 2, Versions: []string{"1", "2"}, Rate: 7,
+		Draws: []Draw{{"a", 3}, {"b", 4}}}}
+	for _, e := range []*Entry{full, {At: -1, Body: &PassOpened{Session: "s"}}} {
+		stored, err := e.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := readPassOpened(stored); !ok {
+			t.Errorf("%s is not read", stored)
+		}
+		sameReading(t, stored)
+		for i := range stored {
+			if _, ok := readPassOpened(stored[:i]); ok {
+				t.Errorf("%s is read, and is cut off", stored[:i])
+			}
+		}
+	}
 }
 
 // FuzzDecodeEntry: no bytes make the decoder panic, and what it accepts can be written and read again.
@@ -44,6 +86,7 @@ func FuzzDecodeEntry(f *testing.F) {
 	f.Add([]byte(`{"at":1,"kind":"pass_opened","body":{"session":"s","draws":[{"pack":"p","tokens":7000}]}}`))
 	f.Add([]byte(`{"kind":"pass_opened","at":1,"body":null}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		sameReading(t, b)
 		e, err := DecodeEntry(b)
 		if err != nil {
 			return

@@ -59,6 +59,13 @@ func (e *Entry) Encode() ([]byte, error) {
 
 // DecodeEntry reads stored bytes.
 func DecodeEntry(b []byte) (*Entry, error) {
+	if e, ok := readPassOpened(b); ok {
+		return e, nil
+	}
+	return decodeEntry(b)
+}
+
+func decodeEntry(b []byte) (*Entry, error) {
 	kind, err := kindOf(b)
 	if err != nil {
 		return nil, fmt.Errorf("reading an entry: %w", err)
@@ -96,7 +103,6 @@ var kinds = func() map[string]func() Body {
 	m := map[string]func() Body{}
 	for _, f := range []func() Body{
 		func() Body { return new(CatalogSet) },
-		func() Body { return new(TeamRegistered) },
 		func() Body { return new(TeamCreated) },
 		func() Body { return new(TeamSuspended) },
 		func() Body { return new(SettingsChanged) },

@@ -5,21 +5,20 @@ import "fmt"
 // OperatorJournal is the name of the operator's journal. No team can have it: team ids have no "$".
 const OperatorJournal = "$operator"
 
-// Operator is what the operator's journal folds to: the catalogue in force and the teams there are.
+// Operator is what the operator's journal folds to: the catalogue in force.
 type Operator struct {
 	Position int64
 	Last     Instant
 	Catalog  *Catalog
-	Teams    map[string]bool
 }
 
-// NewOperator returns the state before the first entry: an empty catalogue and no team.
+// NewOperator returns the state before the first entry: an empty catalogue.
 func NewOperator() *Operator {
 	c, err := NewCatalog(Catalog{})
 	if err != nil {
 		panic(err) // an empty catalogue has no fault
 	}
-	return &Operator{Catalog: c, Teams: map[string]bool{}}
+	return &Operator{Catalog: c}
 }
 
 // operatorBody is a body of the operator's journal.
@@ -53,21 +52,5 @@ func (b *CatalogSet) applyOperator(o *Operator) error {
 		return err
 	}
 	o.Catalog = c
-	return nil
-}
-
-// TeamRegistered notes that a team was created.
-type TeamRegistered struct {
-	Team string `json:"team"`
-}
-
-// Kind implements Body.
-func (*TeamRegistered) Kind() string { return "team_registered" }
-
-func (b *TeamRegistered) applyOperator(o *Operator) error {
-	if o.Teams[b.Team] {
-		return fmt.Errorf("the team %q was created before", b.Team)
-	}
-	o.Teams[b.Team] = true
 	return nil
 }

@@ -5,13 +5,19 @@ import (
 	"github.com/daypass/daypass/license"
 )
 
-func (s *Server) readCatalog(*call) (api.Catalog, error) { return catalogOf(s.desk.Catalog()), nil }
+func (s *Server) readCatalog(c *call) (api.Catalog, error) {
+	catalog, err := s.desk.Catalog(c.r.Context())
+	if err != nil {
+		return api.Catalog{}, err
+	}
+	return catalogOf(catalog), nil
+}
 
 func (s *Server) setCatalog(c *call, in api.Catalog) (api.Catalog, error) {
 	if err := s.desk.SetCatalog(c.r.Context(), c.who.By(), catalogFrom(in)); err != nil {
 		return api.Catalog{}, err
 	}
-	return catalogOf(s.desk.Catalog()), nil
+	return s.readCatalog(c)
 }
 
 // each converts a list.

@@ -1,6 +1,10 @@
 package server
 
-import "github.com/daypass/daypass/api"
+import (
+	"errors"
+
+	"github.com/daypass/daypass/api"
+)
 
 var alive = []byte(`{"status":"ok"}`)
 
@@ -12,7 +16,12 @@ func (s *Server) health(c *call) error {
 
 // readiness says that the server can decide.
 func (s *Server) readiness(c *call) (api.Health, error) {
-	if err := s.ready(c.r.Context()); err != nil {
+	err := s.ready(c.r.Context())
+	var known interface{ Reason() string }
+	switch {
+	case errors.As(err, &known):
+		return api.Health{}, api.NewProblem(api.CodeUnavailable, known.Reason())
+	case err != nil:
 		return api.Health{}, &unavailable{err}
 	}
 	return api.Health{Status: "ready"}, nil

@@ -201,3 +201,17 @@ func FuzzPosts(f *testing.F) {
 		}
 	})
 }
+
+// reason is an error that callers are told of.
+type reason string
+
+func (r reason) Error() string  { return "inside: " + string(r) }
+func (r reason) Reason() string { return string(r) }
+
+func TestNotReadyTellsWhy(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.Ready = func(context.Context) error { return reason("the clock is wrong") } })
+	got := w.as("", "GET", "/readyz", "")
+	if body := string(got.body); !strings.Contains(body, "the clock is wrong") || strings.Contains(body, "inside") {
+		t.Errorf("got %s, want the reason", body)
+	}
+}

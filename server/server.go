@@ -26,7 +26,8 @@ type Options struct {
 	Clock *desk.VirtualClock
 	// SaveClock keeps where the virtual clock is about to stand, before it stands there.
 	SaveClock func(time.Time) error
-	// Ready says why the server cannot decide now; nil is always ready.
+	// Ready says why the server cannot decide now; nil is always ready. Callers are told the reason of an error that has
+	// the method Reason() string.
 	Ready func(context.Context) error
 	// Log gets what failed inside the server, and at debug level every request; nil is the default log.
 	Log *slog.Logger

@@ -48,7 +48,7 @@ func newWorld(t testing.TB, change ...func(*Options)) *world {
 	t.Cleanup(d.Close)
 	w.lease, err = api.NewSigningKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 	must(t, err)
-	keys := identity.NewKeys(j.Writer(), j.Reader(), d.Now, operatorKey)
+	keys := identity.NewKeys(j.Writer(), j.Reader(), j.Shared(), d.Now, operatorKey)
 	o := Options{Desk: d, Keys: keys, Leases: w.lease, Clock: w.clock,
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, c := range change {

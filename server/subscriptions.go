@@ -9,7 +9,10 @@ import (
 )
 
 func (s *Server) addSubscription(c *call, in api.SubscriptionRequest) (api.Subscription, error) {
-	catalog := s.desk.Catalog()
+	catalog, err := s.desk.Catalog(c.r.Context())
+	if err != nil {
+		return api.Subscription{}, err
+	}
 	if in.Product != "" && catalog.Product(in.Product) == nil {
 		return api.Subscription{}, invalid("/product", "is not a product of the catalogue")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/daypass/daypass/journal"
 )
@@ -28,6 +29,8 @@ type disk struct {
 	entries   map[string][]journal.Entry
 	people    []journal.Person
 	snapshots map[string]journal.Snapshot
+	shared    bool   // several servers write to it
+	meanwhile func() // happens before the next commit
 	next      fault
 	commits   int
 }
@@ -38,8 +41,11 @@ func newDisk() *disk {
 
 // Append implements desk.Journal.
 func (d *disk) Append(_ context.Context, b journal.Batch) error {
-	f := d.next
-	d.next = faultNone
+	f, meanwhile := d.next, d.meanwhile
+	d.next, d.meanwhile = faultNone, nil
+	if meanwhile != nil {
+		meanwhile()
+	}
 	switch f {
 	case faultBefore:
 		return fmt.Errorf("the line was cut before the commit")
@@ -61,6 +67,11 @@ func (d *disk) Append(_ context.Context, b journal.Batch) error {
 }
 
 func (d *disk) keep(b journal.Batch) error {
+	for _, h := range slices.Concat(b.Heads, b.Base) { // there is one team, so that no part of a batch can be kept
+		if d.shared && d.head(h.Team) != h {
+			return fmt.Errorf("the journal of %s does not end at %d: %w", h.Team, h.Seq, journal.ErrConflict)
+		}
+	}
 	sorted := slices.Clone(b.Entries)
 	slices.SortStableFunc(sorted, func(a, b journal.Entry) int {
 		if a.Team != b.Team {
@@ -77,7 +88,7 @@ func (d *disk) keep(b journal.Batch) error {
 			last[e.Team] = int64(len(d.entries[e.Team]))
 		}
 		if last[e.Team]++; e.Seq != last[e.Team] {
-			return fmt.Errorf("entry %d of %s does not follow %d", e.Seq, e.Team, last[e.Team]-1)
+			return fmt.Errorf("entry %d of %s does not follow %d: %w", e.Seq, e.Team, last[e.Team]-1, journal.ErrConflict)
 		}
 	}
 	for _, e := range sorted {
@@ -86,6 +97,32 @@ func (d *disk) keep(b journal.Batch) error {
 	d.people = append(d.people, b.People...)
 	d.commits++
 	return nil
+}
+
+func (d *disk) head(team string) journal.Head {
+	h := journal.Head{Team: team, Seq: int64(len(d.entries[team]))}
+	if h.Seq > 0 {
+		h.Hash = d.entries[team][h.Seq-1].Hash
+	}
+	return h
+}
+
+// Shared implements desk.Journal.
+func (d *disk) Shared() bool { return d.shared }
+
+// After implements desk.Journal.
+func (d *disk) After(_ context.Context, heads []journal.Head) (all []journal.Entry, err error) {
+	for _, h := range heads {
+		all = append(all, d.entries[h.Team][min(h.Seq, int64(len(d.entries[h.Team]))):]...)
+	}
+	return all, nil
+}
+
+// TeamsAfter implements desk.Journal.
+func (d *disk) TeamsAfter(ctx context.Context, after string, limit int64) ([]string, error) {
+	teams, err := d.Teams(ctx)
+	teams = slices.DeleteFunc(teams, func(t string) bool { return t <= after })
+	return teams[:min(limit, int64(len(teams)))], err
 }
 
 // Read implements desk.Journal.
@@ -131,3 +168,22 @@ func (d *disk) Teams(context.Context) ([]string, error) {
 	slices.Sort(teams)
 	return teams, nil
 }
+
+// Claim implements desk.Journal.
+func (d *disk) Claim(context.Context, journal.Task, time.Time, time.Duration) (bool, error) {
+	return true, nil
+}
+
+// Release implements desk.Journal.
+func (d *disk) Release(context.Context, journal.Task) error { return nil }
+
+// WantTurns implements desk.Journal.
+func (d *disk) WantTurns(context.Context, string) error { return nil }
+
+// TakeTurn implements desk.Journal.
+func (d *disk) TakeTurn(context.Context, string) (*journal.Turn, error) {
+	return new(journal.Turn), nil
+}
+
+// EndTurns implements desk.Journal.
+func (d *disk) EndTurns(context.Context, string) error { return nil }

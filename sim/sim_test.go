@@ -18,11 +18,11 @@ func TestWorlds(t *testing.T) {
 	if *oneSeed != 0 {
 		first, n = *oneSeed, 1
 	}
-	crashes, faults := 0, 0
+	crashes, faults, races := 0, 0, 0
 	for seed := first; seed < first+n; seed++ {
 		w := New(seed)
 		failure := w.Run(*steps)
-		crashes, faults = crashes+w.Crashes, faults+w.Faults
+		crashes, faults, races = crashes+w.Crashes, faults+w.Faults, races+w.Races
 		if failure == nil {
 			continue
 		}
@@ -32,5 +32,5 @@ func TestWorlds(t *testing.T) {
 		}
 		t.Fatalf("%s\n\n%v", strings.Join(trace, "\n"), failure)
 	}
-	t.Logf("%d worlds of %d steps, %d crashes, %d faults", n, *steps, crashes, faults)
+	t.Logf("%d worlds of %d steps, %d crashes, %d faults, %d races between servers", n, *steps, crashes, faults, races)
 }

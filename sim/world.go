@@ -16,15 +16,16 @@ import (
 
 const team = "acme"
 
-// World is one simulated team with its server, its disk and its clock.
+// World is one simulated team with its servers, their disk and their clock.
 type World struct {
 	Seed  uint64
 	Trace []string // what happened, for whoever has to understand a failure
 
 	rng   *rand.Rand
 	disk  *disk
-	desk  *desk.Desk
-	clock license.Instant // what the server's clock shows
+	desks []*desk.Desk    // the servers: one, or several that share the disk
+	desk  *desk.Desk      // the one that is asked now
+	clock license.Instant // what the servers' clock shows
 	seen  license.Instant // the latest instant that the team's time must not go behind
 	model *model.World
 	done  []step // all steps that had an effect, to tell the model again after a crash
@@ -39,6 +40,8 @@ type World struct {
 	count    int
 	Crashes  int
 	Faults   int
+	Races    int
+	racing   bool // another server is acting between a decision and its commit
 }
 
 type session struct {
@@ -60,20 +63,28 @@ func New(seed uint64) *World {
 	w.clock = license.InstantOf(time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)) + license.Instant(w.rng.IntN(86_400_000))
 	w.seen = w.clock
 	w.model = model.New()
-	w.start()
+	w.desks = make([]*desk.Desk, max(1, w.rng.IntN(5)-1))
+	w.disk.shared = len(w.desks) > 1
+	for i := range w.desks {
+		w.start(i)
+	}
+	w.turn()
 	w.found()
 	return w
 }
 
 // start begins a server on the disk.
-func (w *World) start() {
+func (w *World) start(i int) {
 	d, err := desk.New(ctx, w.disk, desk.Options{Inline: true, Clock: func() time.Time { return w.clock.Time() },
 		SnapshotEvery: 20, Memory: 1 << 30})
 	if err != nil {
 		panic(w.fail("the server does not start: %v", err))
 	}
-	w.desk = d
+	w.desks[i] = d
 }
+
+// turn has any of the servers asked next.
+func (w *World) turn() { w.desk = pick(w.rng, w.desks) }
 
 // found makes the catalogue, the team and its first packs.
 func (w *World) found() {
@@ -133,11 +144,15 @@ func (w *World) Run(steps int) (failure *Failure) {
 		}
 	}()
 	for range steps {
+		w.turn()
 		w.step()
+		w.turn()
 		w.check()
 	}
-	w.restart("at the end")
-	w.check()
+	for _, w.desk = range w.desks {
+		w.restart("at the end")
+		w.check()
+	}
 	findings, _, err := desk.Verify(ctx, w.disk, func(desk.Checked) {})
 	if err != nil || len(findings) > 0 {
 		return w.fail("verify: %v %v", findings, err)
@@ -170,10 +185,29 @@ func (w *World) attempt(f fault, command func() error) (alive, kept bool, err er
 	if f != faultNone {
 		w.Faults++
 	}
-	w.disk.next = f
+	w.disk.next, w.disk.meanwhile = f, w.race()
 	err = command()
-	w.disk.next = faultNone
+	w.disk.next, w.disk.meanwhile = faultNone, nil
 	return true, true, err
+}
+
+// race is what another server does just before the next commit of the one that is asked, so that the two have decided
+// on the same state and only one can be kept: nothing, mostly.
+func (w *World) race() func() {
+	if !w.disk.shared || w.racing || len(w.packs) == 0 || w.rng.IntN(3) > 0 {
+		return nil
+	}
+	asked := w.desk
+	return func() {
+		w.racing = true
+		for w.desk == asked {
+			w.turn()
+		}
+		w.note("meanwhile, on another server:")
+		pick(w.rng, []func(){w.openNew, w.openLike, w.openAgain, w.renew, w.close, w.buy, w.withdraw})()
+		w.desk, w.racing = asked, false
+		w.Races++
+	}
 }
 
 // restart begins a new server, as after a crash: what was not durable is gone, and the model is told again
@@ -191,7 +225,9 @@ func (w *World) restart(why string) {
 			s.tell(w.model)
 		}
 	}
-	w.start()
+	i := slices.Index(w.desks, w.desk)
+	w.start(i)
+	w.desk = w.desks[i]
 	w.seen = w.audit.last
 }
 

@@ -10,16 +10,18 @@ import (
 
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/license"
 )
 
-// counter is the middle stage: the desk with its committers, on SQLite in a folder of its own. At the end
-// everything is recomputed from the first entry (R14.1).
+// counter is the middle stage: desks with their committers, one on SQLite or several on PostgreSQL, which act in
+// turn. At the end everything is recomputed from the first entry (R14.1).
 type counter struct {
-	dir  string
-	desk *desk.Desk
-	kept *journal.Journal
-	hand atomic.Int64 // the clock, in milliseconds; unlike the true one it can be turned back
+	kept  []*journal.Journal // each desk's
+	desks []*desk.Desk
+	desk  *desk.Desk // whose turn it is
+	steps int
+	hand  atomic.Int64 // the clock, in milliseconds; unlike the true one it can be turned back
 	// restart starts the desk anew after each step; bulk opens through the bulk form.
 	restart, bulk bool
 	teams         []string
@@ -28,26 +30,38 @@ type counter struct {
 
 var ctx = context.Background()
 
+// newCounter is one desk on SQLite in a folder of its own.
 func newCounter(t *testing.T) *counter {
-	c := &counter{dir: t.TempDir(), seen: map[string]int64{}}
+	j, err := journal.Open(ctx, t.TempDir(), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		if c.desk != nil {
-			c.desk.Close()
-		}
-		if err := c.kept.Close(); err != nil {
+		if err := j.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return counterOn(t, j)
+}
+
+// counterOn has a desk on each of some journals, which stay open.
+func counterOn(t *testing.T, kept ...*journal.Journal) *counter {
+	c := &counter{kept: kept, seen: map[string]int64{}}
+	t.Cleanup(c.stop)
 	return c
+}
+
+func (c *counter) stop() {
+	for _, d := range c.desks {
+		d.Close()
+	}
+	c.desks = nil
 }
 
 func (c *counter) clock() time.Time { return license.Instant(c.hand.Load()).Time() }
 
 // Begin implements Stage.
-func (c *counter) Begin(s *Story) (err error) {
-	if c.kept, err = journal.Open(ctx, c.dir, journal.Options{}); err != nil {
-		return err
-	}
+func (c *counter) Begin(s *Story) error {
 	c.hand.Store(int64(s.Begin))
 	c.teams = s.Teams
 	if err := c.start(); err != nil {
@@ -66,14 +80,24 @@ func (c *counter) Begin(s *Story) (err error) {
 	return introduce(c, s)
 }
 
-func (c *counter) start() (err error) {
-	c.desk, err = desk.New(ctx, c.kept, desk.Options{Clock: c.clock})
-	return err
+func (c *counter) start() error {
+	c.stop()
+	for _, j := range c.kept {
+		d, err := desk.New(ctx, j, desk.Options{Clock: c.clock})
+		if err != nil {
+			return err
+		}
+		c.desks = append(c.desks, d)
+	}
+	c.desk = c.desks[0]
+	return nil
 }
 
 // Do implements Stage.
 func (c *counter) Do(at license.Instant, team string, do any) (Outcome, error) {
 	c.hand.Store(int64(at))
+	c.steps++
+	c.desk = c.desks[c.steps%len(c.desks)]
 	o, pos, err := c.command(team, do)
 	var answer *license.Error
 	switch {
@@ -88,7 +112,6 @@ func (c *counter) Do(at license.Instant, team string, do any) (Outcome, error) {
 	if !c.restart {
 		return o, nil
 	}
-	c.desk.Close()
 	return o, c.start()
 }
 
@@ -176,9 +199,8 @@ func (c *counter) open(team string, do license.Open) (desk.Answer, error) {
 
 // End implements Stage.
 func (c *counter) End() error {
-	c.desk.Close()
-	c.desk = nil
-	findings, checked, err := desk.Verify(ctx, c.kept, func(desk.Checked) {})
+	c.stop()
+	findings, checked, err := desk.Verify(ctx, c.kept[0], func(desk.Checked) {})
 	if err != nil || len(findings) > 0 || checked.Teams != len(c.teams)+1 {
 		return fmt.Errorf("the journal does not stand up to a recomputation: %v %+v %v", findings, checked, err)
 	}
@@ -204,5 +226,36 @@ func TestDeskInBulk(t *testing.T) {
 		c := newCounter(t)
 		c.bulk = true
 		return c
+	})
+}
+
+// TestTwoDesksOnPostgres lets two servers on one database take the steps in turn.
+func TestTwoDesksOnPostgres(t *testing.T) {
+	const sideBySide = 2 // stories; each needs a database of its own meanwhile
+	free := make(chan []*journal.Journal, sideBySide)
+	for range sideBySide {
+		address := pgtest.URL(t)
+		var kept []*journal.Journal
+		for range 2 {
+			j, err := journal.OpenPostgres(ctx, address, journal.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := j.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			kept = append(kept, j)
+		}
+		free <- kept
+	}
+	play(t, "desk", func(t *testing.T, _ *Story) Stage {
+		kept := <-free
+		t.Cleanup(func() { free <- kept })
+		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, meta, api_key`); err != nil {
+			t.Fatal(err)
+		}
+		return counterOn(t, kept...)
 	})
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/client"
+	"github.com/daypass/daypass/sim/process"
 )
 
 var (
@@ -57,29 +58,43 @@ func newWorld(t *testing.T, seed int64) *world {
 	w := &world{t: t, rng: rand.New(rand.NewPCG(uint64(seed), 0)), dir: t.TempDir()}
 	w.launch()
 	t.Cleanup(func() { w.server.end(syscall.SIGKILL) })
-	c := w.client(client.DefaultAttempts)
-	content, err := os.ReadFile("../../sample/catalog.json")
-	w.check(err)
-	catalog, err := readCatalog(content)
-	w.check(err)
-	_, err = c.SetCatalog(t.Context(), catalog)
-	w.check(err)
-	_, err = c.CreateTeam(t.Context(), api.TeamRequest{ID: crashTeam, Name: "Acme",
-		PrimaryAdmin: api.PrimaryAdmin{ID: "ann", Name: "Ann", Email: "ann@acme.example"}})
-	w.check(err)
-	_, err = c.BuyPack(t.Context(), crashTeam, api.PackRequest{ID: "all", Size: crashPack})
-	w.check(err)
-	rows := []byte("First name,Last name,Email\n")
-	for i := range people {
-		rows = fmt.Appendf(rows, "Person,%d,p%d@acme.example\n", i, i)
-	}
+	foundTeam(t, w.client(client.DefaultAttempts))
 	for i := range customers { // several act for one person
-		w.customers = append(w.customers, newCustomer(fmt.Sprint("c", i), fmt.Sprintf("p%d@acme.example", i%people), w.rng.Uint64()))
+		w.customers = append(w.customers, newCustomer(fmt.Sprint("c", i), personal(i%people), w.rng.Uint64()))
 	}
-	_, err = c.ImportUsers(t.Context(), crashTeam, rows, client.Import{Assign: api.WhatFlex})
-	w.check(err)
 	return w
 }
+
+// foundTeam makes a team with tokens and people who may use them.
+func foundTeam(t *testing.T, c *client.Client) {
+	t.Helper()
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	content, err := os.ReadFile("../../sample/catalog.json")
+	check(err)
+	catalog, err := readCatalog(content)
+	check(err)
+	_, err = c.SetCatalog(t.Context(), catalog)
+	check(err)
+	_, err = c.CreateTeam(t.Context(), api.TeamRequest{ID: crashTeam, Name: "Acme",
+		PrimaryAdmin: api.PrimaryAdmin{ID: "ann", Name: "Ann", Email: "ann@acme.example"}})
+	check(err)
+	_, err = c.BuyPack(t.Context(), crashTeam, api.PackRequest{ID: "all", Size: crashPack})
+	check(err)
+	rows := []byte("First name,Last name,Email\n")
+	for i := range people {
+		rows = fmt.Appendf(rows, "Person,%d,%s\n", i, personal(i))
+	}
+	_, err = c.ImportUsers(t.Context(), crashTeam, rows, client.Import{Assign: api.WhatFlex})
+	check(err)
+}
+
+// personal is a person's mail address.
+func personal(i int) string { return fmt.Sprintf("p%d@acme.example", i) }
 
 func (w *world) check(err error) {
 	w.t.Helper()
@@ -185,10 +200,16 @@ func (w *world) settle() {
 
 func (w *world) verify() {
 	w.t.Helper()
+	verifyData(w.t, w.dir)
+}
+
+// verifyData has the program recompute the folder data in a folder.
+func verifyData(t *testing.T, dir string) {
+	t.Helper()
 	cmd := exec.Command("daypass", "verify", "--data", "data")
-	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), "GORACE="+promptly)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), process.Promptly)
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "Everything adds up.") {
-		w.t.Fatalf("verify: %v\n%s", err, out)
+		t.Fatalf("verify: %v\n%s", err, out)
 	}
 }

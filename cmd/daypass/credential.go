@@ -22,7 +22,7 @@ func openOperator(ctx context.Context, h *house, c houseConfig) error {
 	}
 	var fingerprint [32]byte
 	if n, err := hex.Decode(fingerprint[:], []byte(kept)); err != nil || n != len(fingerprint) {
-		return fmt.Errorf("what %s keeps of the operator's credential is damaged: give one in DAYPASS_OPERATOR_KEY", c.data)
+		return fmt.Errorf("what %s keeps of the operator's credential is damaged: give one in DAYPASS_OPERATOR_KEY", c.place)
 	}
 	h.keys.AcceptOperator(fingerprint)
 	return nil

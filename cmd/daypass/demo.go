@@ -18,6 +18,7 @@ import (
 
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/identity"
+	"github.com/daypass/daypass/observe"
 	"github.com/daypass/daypass/sim/firm"
 	"github.com/daypass/daypass/sim/yearbook"
 )
@@ -65,7 +66,7 @@ daypass demo --seed 7 --no-serve`,
 func (d *demo) run(ctx context.Context) (err error) {
 	var l net.Listener
 	if !d.noServe {
-		if l, err = listen(ctx, d.listen); err != nil {
+		if l, err = listen(ctx, "--listen", d.listen); err != nil {
 			return err
 		}
 		defer func() { _ = l.Close() }() // serving has closed it, if it came to that
@@ -88,8 +89,8 @@ func (d *demo) run(ctx context.Context) (err error) {
 
 // open opens the folder with a virtual clock. Nothing is logged but what is wrong.
 func (d *demo) open(ctx context.Context, key string) (*house, error) {
-	c := houseConfig{data: d.data, clock: clockVirtual, operatorKey: key, out: d.screen.w,
-		log: slog.New(slog.NewTextHandler(d.cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))}
+	c := houseConfig{place: place{data: d.data}, clock: clockVirtual, operatorKey: key, out: d.screen.w,
+		log: slog.New(slog.NewTextHandler(d.cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: observe.Redact()}))}
 	if files, err := filepath.Glob(filepath.Join(d.data, "daypass.db")); err == nil && files == nil {
 		c.now = firm.Founded
 	}
@@ -101,14 +102,15 @@ const metaDemo = "demo"
 
 func (d *demo) inside(ctx context.Context, h *house, l net.Listener, key string) error {
 	seed, whole, err := h.journal.Meta(ctx, metaDemo)
+	teams, listed := h.desk.Teams(ctx, "", 2)
 	switch {
-	case err != nil:
-		return fmt.Errorf("reading %s: %w", d.data, err)
+	case err != nil, listed != nil:
+		return fmt.Errorf("reading %s: %w", d.data, errors.Join(err, listed))
 	case whole:
 		err = d.again(ctx, h, seed)
-	case slices.Contains(h.desk.Teams(), firm.Team):
+	case slices.Contains(teams, firm.Team):
 		return fmt.Errorf("the year in %s was interrupted: remove the folder, or choose another with --data", d.data)
-	case len(h.desk.Teams()) > 0:
+	case len(teams) > 0:
 		return fmt.Errorf("%s has teams of its own, and a demo would play among them: choose another folder with --data", d.data)
 	default:
 		err = d.play(ctx, h)

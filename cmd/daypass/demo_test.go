@@ -28,7 +28,7 @@ func TestDemo(t *testing.T) {
 
 // yearFits prints a year with lines and colours and without: in 100 columns, with the same words.
 func yearFits(t *testing.T, folder string) {
-	h, err := openHouse(context.Background(), houseConfig{data: folder, clock: clockVirtual, operatorKey: "any", log: slog.New(slog.DiscardHandler)})
+	h, err := openHouse(context.Background(), houseConfig{place: place{data: folder}, clock: clockVirtual, operatorKey: "any", log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func openClock(ctx context.Context, j *journal.Journal, c houseConfig) (*desk.Vi
 		return nil, fmt.Errorf("reading which clock the data has: %w", err)
 	}
 	if known && clockKind(kept) != c.clock {
-		return nil, fmt.Errorf("the data in %s was written by a %s clock and cannot go on with a %s one: choose another folder with --data, or start with --clock %s", c.data, kept, c.clock, kept)
+		return nil, fmt.Errorf("the data in %s was written by a %s clock and cannot go on with a %s one: choose another place with --data or --database, or start with --clock %s", c.place, kept, c.clock, kept)
 	}
 	var clock *desk.VirtualClock
 	if c.clock == clockVirtual {
@@ -78,3 +78,60 @@ func saveNow(ctx context.Context, j *journal.Journal, now time.Time) error {
 
 // saveClock keeps where the clock stands, before anything is decided there.
 func (h *house) saveClock(now time.Time) error { return saveNow(context.Background(), h.journal, now) }
+
+// handsEvery is how often a server looks where others on the same database have moved a virtual clock.
+const handsEvery = 100 * time.Millisecond
+
+// followClock moves a virtual clock on when another server has moved it.
+func (h *house) followClock() {
+	tick := time.NewTicker(handsEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-h.ticking:
+			return
+		case <-tick.C:
+		}
+		kept, _, err := h.journal.Meta(context.Background(), metaNow)
+		if err != nil {
+			continue // it is asked again in a moment, and readiness says so
+		}
+		if stood, err := api.ParseInstant(kept); err == nil && stood.Time().After(h.clock.Now()) {
+			_ = h.clock.Set(stood.Time()) // it does not go back: refused only if it was moved further meanwhile
+		}
+	}
+}
+
+// maxSkew is how far the server's clock may be from the database's, which is the one that all servers can compare
+// theirs with.
+const maxSkew = 2 * time.Second
+
+// checkClock compares a clock with the database's, where there is one. What the question itself took is not held
+// against it.
+func checkClock(ctx context.Context, j *journal.Journal, now func() time.Time) error {
+	asked := now()
+	theirs, ok, err := j.Clock(ctx)
+	answered := now()
+	switch {
+	case err != nil || !ok:
+		return err
+	case asked.Sub(theirs) > maxSkew:
+		return &skewed{asked.Sub(theirs).Round(time.Millisecond), "ahead of"}
+	case theirs.Sub(answered) > maxSkew:
+		return &skewed{theirs.Sub(answered).Round(time.Millisecond), "behind"}
+	}
+	return nil
+}
+
+// skewed is a clock that is wrong.
+type skewed struct {
+	by   time.Duration
+	side string
+}
+
+func (s *skewed) Error() string {
+	return fmt.Sprintf("this server's clock is %v %s the database's, and may differ by %v: set it right (NTP)", s.by, s.side, maxSkew)
+}
+
+// Reason tells callers of /readyz.
+func (s *skewed) Reason() string { return s.Error() }

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
-	"os"
-	"syscall"
 	"time"
 
 	"github.com/daypass/daypass/api"
@@ -21,7 +18,8 @@ import (
 
 // houseConfig says which data a server runs on, and how.
 type houseConfig struct {
-	data        string
+	place       place
+	leaseKey    string // file of the key that signs leases; empty: lease.key in the folder, or inside the database
 	clock       clockKind
 	now         time.Time // where a virtual clock begins; zero: where it stood, or the real time on new data
 	operatorKey string    // empty: the one that was made at the first start
@@ -29,37 +27,45 @@ type houseConfig struct {
 	replaceLeaseKey bool
 	out             io.Writer // where a credential that is made now is printed
 	log             *slog.Logger
+	inside          inside
 }
 
-// house is a data folder with all that serves it.
+// house is some data with all that serves it.
 type house struct {
 	journal *journal.Journal
 	desk    *desk.Desk
 	keys    *identity.Keys
 	leases  api.SigningKey
 	clock   *desk.VirtualClock // nil: the real one
+	ticking chan struct{}      // closed to stop following the hands that other servers move; nil: nobody follows
 	log     *slog.Logger
+	inside  inside
 }
 
-// openHouse opens a data folder, or makes a new one.
+// openHouse opens some data, or makes new.
 func openHouse(ctx context.Context, c houseConfig) (*house, error) {
-	if err := os.MkdirAll(c.data, 0o700); err != nil {
-		return nil, dataError(c.data, err)
-	}
-	j, err := journal.Open(ctx, c.data, journal.Options{})
+	j, err := c.place.open(ctx)
 	if err != nil {
-		return nil, dataError(c.data, err)
+		return nil, err
 	}
-	h := &house{journal: j, log: c.log}
-	if err := h.furnish(ctx, c); err != nil {
+	h := &house{journal: j, log: c.log, inside: c.inside}
+	// What a first start makes is made once, however many servers start.
+	if err := j.Alone(ctx, func() error { return h.furnish(ctx, c) }); err != nil {
 		return nil, errors.Join(err, h.close())
+	}
+	if h.clock != nil && j.Shared() {
+		h.ticking = make(chan struct{})
+		go h.followClock()
 	}
 	return h, nil
 }
 
-// furnish opens what is in the folder. The clock comes first: it refuses data of another.
+// furnish opens what is there. The clock comes first: it refuses data of another.
 func (h *house) furnish(ctx context.Context, c houseConfig) error {
-	var err error
+	err := h.journal.CheckWhole(ctx)
+	if err != nil {
+		return c.place.explain(err)
+	}
 	if h.clock, err = openClock(ctx, h.journal, c); err != nil {
 		return err
 	}
@@ -70,10 +76,10 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 	if h.clock != nil {
 		now = h.clock.Now
 	}
-	if h.desk, err = desk.New(ctx, h.journal, desk.Options{Clock: now}); err != nil {
-		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify --data %s", c.data, err, c.data)
+	if h.desk, err = desk.New(ctx, h.journal, c.inside.watch(h.journal, desk.Options{Clock: now})); err != nil {
+		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify on it", c.place, err)
 	}
-	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.desk.Now, c.operatorKey)
+	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.journal.Shared(), h.desk.Now, c.operatorKey)
 	if c.operatorKey != "" {
 		return nil
 	}
@@ -87,10 +93,21 @@ func (h *house) handler() http.Handler {
 }
 
 // ready says why the server cannot decide now.
-func (h *house) ready(ctx context.Context) error { return h.journal.Ping(ctx) }
+func (h *house) ready(ctx context.Context) error {
+	if err := h.journal.Ping(ctx); err != nil {
+		return err
+	}
+	if h.clock != nil {
+		return nil
+	}
+	return checkClock(ctx, h.journal, time.Now)
+}
 
 // close ends the decisions, then the journal.
 func (h *house) close() error {
+	if h.ticking != nil {
+		close(h.ticking)
+	}
 	if h.desk != nil {
 		h.desk.Close()
 	}
@@ -98,19 +115,4 @@ func (h *house) close() error {
 		return fmt.Errorf("closing the data: %w", err)
 	}
 	return nil
-}
-
-// dataError says what is the matter with a data folder.
-func dataError(data string, err error) error {
-	switch {
-	case errors.Is(err, journal.ErrInUse):
-		return fmt.Errorf("another server runs on the data in %s: stop it first, or choose another folder with --data", data)
-	case errors.Is(err, journal.ErrSchemaNewer):
-		return fmt.Errorf("the data in %s was written by a newer daypass: use that one, or another folder with --data", data)
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("this account may not write to %s: give it the folder, or choose another with --data", data)
-	case errors.Is(err, fs.ErrExist), errors.Is(err, syscall.ENOTDIR):
-		return fmt.Errorf("%s is not a folder: choose another with --data", data)
-	}
-	return fmt.Errorf("cannot open the data in %s: %w", data, err)
 }

@@ -22,26 +22,60 @@ const leaseKeyFile = "lease.key"
 // metaLeaseKey is the id of the key that the data's leases are signed with.
 const metaLeaseKey = "lease_key"
 
-// openLeaseKey reads the key of a data folder, and makes it at the first start. Another key than before would
-// leave the leases that products hold unverifiable, so that has to be asked for.
+// metaLeasePrivate is the key itself, of data in a database whose servers are not given a file of it.
+const metaLeasePrivate = "lease_key_private"
+
+// leaseStore is where the key that signs leases lies.
+type leaseStore struct {
+	where string
+	read  func() (api.SigningKey, error) // fs.ErrNotExist: there is none
+	keep  func(pem []byte) error
+}
+
+// leaseStoreOf is a file, or the database: all servers on one have to sign with the same key.
+func leaseStoreOf(ctx context.Context, j *journal.Journal, c houseConfig) leaseStore {
+	path := c.leaseKey
+	if path == "" && c.place.database == "" {
+		path = filepath.Join(c.place.data, leaseKeyFile)
+	}
+	if path != "" {
+		return leaseStore{path, func() (api.SigningKey, error) { return readLeaseKey(path) },
+			func(pem []byte) error { return writeWhole(path, pem) }}
+	}
+	return leaseStore{"the key that signs leases in the database",
+		func() (api.SigningKey, error) {
+			text, ok, err := j.Meta(ctx, metaLeasePrivate)
+			if err == nil && !ok {
+				err = fs.ErrNotExist
+			}
+			if err != nil {
+				return api.SigningKey{}, err
+			}
+			return parseLeaseKey([]byte(text), "the key that signs leases in the database")
+		},
+		func(pem []byte) error { return j.SetMeta(ctx, metaLeasePrivate, string(pem)) }}
+}
+
+// openLeaseKey reads the key of some data, and makes it at the first start. Another key than before would leave the
+// leases that products hold unverifiable, so that has to be asked for.
 func openLeaseKey(ctx context.Context, j *journal.Journal, c houseConfig) (api.SigningKey, error) {
-	path := filepath.Join(c.data, leaseKeyFile)
+	store := leaseStoreOf(ctx, j, c)
 	kept, known, err := j.Meta(ctx, metaLeaseKey)
 	if err != nil {
 		return api.SigningKey{}, fmt.Errorf("reading which key signs leases: %w", err)
 	}
 	bound := known && !c.replaceLeaseKey
-	key, err := readLeaseKey(path)
+	key, err := store.read()
 	if errors.Is(err, fs.ErrNotExist) && !bound {
-		key, err = makeLeaseKey(path)
+		key, err = makeLeaseKey(store)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return key, fmt.Errorf("%s is missing, and products hold leases signed with it: put it back from a backup, or give them up with --replace-lease-key", path)
+		return key, fmt.Errorf("%s is missing, and products hold leases signed with it: put it back from a backup, name its file with --lease-key, or give them up with --replace-lease-key", store.where)
 	case err != nil:
 		return key, err
 	case bound && key.ID() != kept:
-		return key, fmt.Errorf("%s is not the key that this data's leases are signed with: put that one back, or give them up with --replace-lease-key", path)
+		return key, fmt.Errorf("%s is not the key that this data's leases are signed with: put that one back, or give them up with --replace-lease-key", store.where)
 	}
 	return key, j.SetMeta(ctx, metaLeaseKey, key.ID())
 }
@@ -59,7 +93,11 @@ func readLeaseKey(path string) (api.SigningKey, error) {
 	if err != nil {
 		return api.SigningKey{}, fmt.Errorf("reading the key that signs leases: %w", err)
 	}
-	damaged := fmt.Errorf("%s is not an Ed25519 key in PEM: put it back from a backup", path)
+	return parseLeaseKey(text, path)
+}
+
+func parseLeaseKey(text []byte, where string) (api.SigningKey, error) {
+	damaged := fmt.Errorf("%s is not an Ed25519 key in PEM: put it back from a backup", where)
 	block, _ := pem.Decode(text)
 	if block == nil {
 		return api.SigningKey{}, damaged
@@ -73,7 +111,7 @@ func readLeaseKey(path string) (api.SigningKey, error) {
 }
 
 // makeLeaseKey writes the key whole or not at all.
-func makeLeaseKey(path string) (api.SigningKey, error) {
+func makeLeaseKey(store leaseStore) (api.SigningKey, error) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return api.SigningKey{}, fmt.Errorf("making the key that signs leases: %w", err)
@@ -83,7 +121,7 @@ func makeLeaseKey(path string) (api.SigningKey, error) {
 		return api.SigningKey{}, fmt.Errorf("making the key that signs leases: %w", err)
 	}
 	text := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: bytes})
-	if err := writeWhole(path, text); err != nil {
+	if err := store.keep(text); err != nil {
 		return api.SigningKey{}, fmt.Errorf("keeping the key that signs leases: %w", err)
 	}
 	return api.NewSigningKey(private)

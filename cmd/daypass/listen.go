@@ -16,18 +16,18 @@ import (
 	"github.com/daypass/daypass/desk"
 )
 
-// listen takes an address. Requests wait from now on, until somebody serves.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+// listen takes the address that a flag gives. Requests wait from now on, until somebody serves.
+func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	switch {
 	case err == nil:
 		return l, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("another program listens on %s already: stop it, or choose another address with --listen, such as 127.0.0.1:0 for any free port", address)
+		return nil, fmt.Errorf("another program listens on %s already: stop it, or choose another address with %s, such as 127.0.0.1:0 for any free port", address, flag)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("this account may not listen on %s: choose a port from 1024 on with --listen", address)
+		return nil, fmt.Errorf("this account may not listen on %s: choose a port from 1024 on with %s", address, flag)
 	}
-	return nil, fmt.Errorf("cannot listen on %s (%w): --listen wants an address and a port of this machine, such as 127.0.0.1:8080", address, innermost(err))
+	return nil, fmt.Errorf("cannot listen on %s (%w): %s wants an address and a port of this machine, such as 127.0.0.1:8080", address, innermost(err), flag)
 }
 
 // serve answers requests until the context ends, and lets those under way finish. It calls ready with the
@@ -36,7 +36,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(desk.GCPercent)
 	}
-	s := httpServer(h.handler(), h.log)
+	s := httpServer(h.inside.around(h.handler()), h.log)
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(l) }()
 	if err := h.ready(ctx); err != nil {
@@ -54,6 +54,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	h.log.Info("stopping", "grace", grace.String())
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
+	defer h.inside.flush(finish)
 	if err := s.Shutdown(finish); err != nil {
 		h.log.Warn("requests were cut off", "after", grace.String())
 		return s.Close()

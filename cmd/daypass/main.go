@@ -92,7 +92,8 @@ const (
 // commands are all commands, in the order of the help page.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		demoCommand(), serveCommand(), verifyCommand(),
+		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
+		benchCommand(), benchWorkerCommand(),
 		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
 		userCommand(), assignCommand(), unassignCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),

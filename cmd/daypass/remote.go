@@ -50,6 +50,19 @@ func setting(cmd *cobra.Command, flag string, variables ...string) string {
 	return ""
 }
 
+// serverAddress is where the server is that a command asks.
+func serverAddress(cmd *cobra.Command) string {
+	return cmp.Or(setting(cmd, "server", "DAYPASS_SERVER"), "http://127.0.0.1:8080")
+}
+
+// credential is who asks. Where the server runs, the operator's is at hand as the server has it.
+func credential(cmd *cobra.Command) (string, error) {
+	if key := setting(cmd, "key", "DAYPASS_KEY"); key != "" {
+		return key, nil
+	}
+	return secret("DAYPASS_OPERATOR_KEY")
+}
+
 // ask makes a command's run function of one that asks a server.
 func ask(run func(context.Context, *remote, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
@@ -67,12 +80,11 @@ func ask(run func(context.Context, *remote, []string) error) func(*cobra.Command
 func newRemote(cmd *cobra.Command) (*remote, error) {
 	r := &remote{screen: screenOf(cmd), team: setting(cmd, "team", "DAYPASS_TEAM"), cmd: cmd}
 	r.json, _ = cmd.Flags().GetBool("json")
-	options := client.Options{
-		Server: cmp.Or(setting(cmd, "server", "DAYPASS_SERVER"), "http://127.0.0.1:8080"),
-		Key:    setting(cmd, "key", "DAYPASS_KEY", "DAYPASS_OPERATOR_KEY"),
-		Answer: func(body []byte) { r.last = body },
+	key, err := credential(cmd)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	options := client.Options{Server: serverAddress(cmd), Key: key, Answer: func(body []byte) { r.last = body }}
 	if r.Client, err = client.New(options); err != nil {
 		return nil, wrong(cmd, "%v", err)
 	}

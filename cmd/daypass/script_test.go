@@ -13,6 +13,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
+
+	"github.com/daypass/daypass/journal/pgtest"
+	"github.com/daypass/daypass/sim/process"
 )
 
 // TestMain makes this program the daypass that scripts and tests run.
@@ -32,7 +35,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Values["server"] = new(slot)
 			env.Setenv("TZ", "UTC")
-			env.Setenv("GORACE", promptly)
+			name, value, _ := strings.Cut(process.Promptly, "=")
+			env.Setenv(name, value)
 			env.Setenv("SAMPLE", sample)
 			return nil
 		},
@@ -43,13 +47,11 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "stop": stopServer, "line": oneLineOf, "keep": keep, "occupy": occupy, "sql": runSQL,
+			"server": startServer, "halt": stopServer, "line": oneLineOf, "keep": keep, "occupy": occupy, "sql": runSQL,
+			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.URL(t)) },
 		},
 	})
 }
-
-// promptly is the setting of the race detector with which a program ends at once.
-const promptly = "atexit_sleep_ms=0"
 
 // slot holds the server of a script.
 type slot struct{ *running }
@@ -77,7 +79,7 @@ func (s *slot) stop(signal os.Signal) error {
 	return r.end(signal)
 }
 
-// stopServer is "stop [KILL]": it ends the server as an operator would, which must succeed, or kills it. What
+// stopServer is "halt [KILL]": it ends the server as an operator would, which must succeed, or kills it. What
 // it logged is in server.err.
 func stopServer(ts *testscript.TestScript, _ bool, args []string) {
 	s := ts.Value("server").(*slot)

@@ -14,12 +14,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/observe"
 )
 
 // serveFlags are the flags of serve as they were given.
 type serveFlags struct {
-	listen, data, clock, now, logLevel string
-	replaceLeaseKey                    bool
+	listen, clock, now, logLevel, leaseKey string
+	place                                  place
+	inside                                 insideFlags
+	replaceLeaseKey                        bool
 }
 
 func serveCommand() *cobra.Command {
@@ -27,11 +30,17 @@ func serveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run a server on real data",
-		Long: `Run a server on real data, kept in a folder. At the first start the folder is made, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
+		Long: `Run a server on real data, kept in a folder or in a PostgreSQL database. At the first start the folder is made, or the tables in the database, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
+
+Any number of servers can run on one database, each of which can answer anything. A folder has one.
+
+--metrics shows what the server measures to Prometheus, --pprof its profiles to who sits at the machine; neither is ever at the public address. Traces are sent to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP.
 
 With --clock virtual the clock stands still and moves only by daypass clock: for trying things out and for tests. Such data stays with the virtual clock, and real data with the real one.`,
 		Example: `daypass serve
 daypass serve --listen 0.0.0.0:8080 --data /var/lib/daypass
+daypass serve --database postgres://daypass:secret@db.example/daypass
+daypass serve --metrics 127.0.0.1:9090 --pprof 127.0.0.1:6060
 daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		Args:    arguments(),
 		GroupID: groupServer,
@@ -40,28 +49,33 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 			if err != nil {
 				return err
 			}
-			return serve(cmd.Context(), f.listen, config)
+			return serve(cmd.Context(), f.listen, f.inside, config)
 		},
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&f.data, "data", "daypass-data", "folder of the data")
+	f.place.flags(c)
+	f.inside.flags(c)
+	c.Flags().StringVar(&f.leaseKey, "lease-key", "", "file of the key that signs leases; without it lease.key in the folder, or inside the database")
 	c.Flags().StringVar(&f.clock, "clock", "real", "real, or virtual: moves only when told")
 	c.Flags().StringVar(&f.now, "now", "", "where a virtual clock begins, such as 2026-01-05T08:00:00Z")
 	c.Flags().BoolVar(&f.replaceLeaseKey, "replace-lease-key", false, "go on with another lease.key: leases given out before stop verifying")
 	c.Flags().StringVar(&f.logLevel, "log-level", "info", "debug, info, warn or error")
 	fixed(c, "clock", "real", "virtual")
 	fixed(c, "log-level", "debug", "info", "warn", "error")
-	must(c.MarkFlagDirname("data"))
 	return c
 }
 
 // config checks the flags.
 func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
-	log, err := newLog(cmd.ErrOrStderr(), f.logLevel)
+	operatorKey, err := secret("DAYPASS_OPERATOR_KEY")
+	if err != nil {
+		return houseConfig{}, err
+	}
+	log, err := newLog(cmd.ErrOrStderr(), f.logLevel, append(f.place.secrets(), operatorKey)...)
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
-	c := houseConfig{data: f.data, clock: clockKind(f.clock), operatorKey: os.Getenv("DAYPASS_OPERATOR_KEY"),
+	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
 		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
 	if c.clock != clockReal && c.clock != clockVirtual {
 		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
@@ -76,23 +90,29 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 		}
 		c.now = now.Time()
 	}
-	return c, nil
+	return c, f.inside.check(cmd)
 }
 
-func newLog(w io.Writer, level string) (*slog.Logger, error) {
+func newLog(w io.Writer, level string, secrets ...string) (*slog.Logger, error) {
 	var l slog.Level
 	if err := l.UnmarshalText([]byte(level)); err != nil {
 		return nil, err
 	}
-	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l})), nil
+	return observe.NewLog(w, l, secrets...), nil
 }
 
 // serve runs a server until it is interrupted. A second interruption ends the program at once.
-func serve(ctx context.Context, address string, c houseConfig) error {
+func serve(ctx context.Context, address string, look insideFlags, c houseConfig) (err error) {
+	slog.SetDefault(c.log) // what logs without being told where, a library perhaps, comes out the same way
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	l, err := listen(ctx, address)
+	c.inside, err = look.open(ctx, c.log)
+	defer func() { err = errors.Join(err, c.inside.close()) }()
+	if err != nil {
+		return err
+	}
+	l, err := listen(ctx, "--listen", address)
 	if err != nil {
 		return err
 	}
@@ -101,6 +121,7 @@ func serve(ctx context.Context, address string, c houseConfig) error {
 		return errors.Join(err, l.Close())
 	}
 	err = h.serve(ctx, l, func(url string) {
+		c.inside.announce(c.out)
 		_, _ = fmt.Fprintf(c.out, "daypass is listening on %s\n", url)
 	})
 	return errors.Join(err, h.close())

@@ -15,7 +15,7 @@ import (
 )
 
 func verifyCommand() *cobra.Command {
-	var data string
+	var p place
 	c := &cobra.Command{
 		Use:   "verify",
 		Short: "Recompute all data from the first entry and compare",
@@ -23,30 +23,30 @@ func verifyCommand() *cobra.Command {
 
 When something is wrong it is listed, and the exit code is not 0.`,
 		Example: `daypass verify
-daypass verify --data /var/lib/daypass`,
+daypass verify --data /var/lib/daypass
+daypass verify --database postgres://daypass@db.example/daypass`,
 		Args:    arguments(),
 		GroupID: groupServer,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return verify(cmd, data) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return verify(cmd, p) },
 	}
-	c.Flags().StringVar(&data, "data", "daypass-data", "folder of the data")
-	must(c.MarkFlagDirname("data"))
+	p.flags(c)
 	return c
 }
 
-func verify(cmd *cobra.Command, data string) error {
+func verify(cmd *cobra.Command, p place) error {
 	ctx := cmd.Context()
-	if _, err := os.Stat(data); err != nil {
-		return fmt.Errorf("there is no data in %s: say where it is with --data", data)
-	}
-	j, err := journal.OpenReadOnly(ctx, data)
+	j, err := p.openReadOnly(ctx)
 	if err != nil {
-		return dataError(data, err)
+		return err
+	}
+	if err := j.CheckWhole(ctx); err != nil {
+		return errors.Join(p.explain(err), j.Close())
 	}
 	findings, done, err := recompute(ctx, j)
 	if err = errors.Join(err, j.Close()); err != nil {
 		return err
 	}
-	return verdict(screenOf(cmd), data, findings, done)
+	return verdict(screenOf(cmd), p, findings, done)
 }
 
 // recompute verifies with a progress bar, when somebody watches.
@@ -65,7 +65,7 @@ func recompute(ctx context.Context, j *journal.Journal) ([]desk.Finding, desk.Ch
 }
 
 // verdict prints what was checked and what was found.
-func verdict(s screen, data string, findings []desk.Finding, done desk.Checked) error {
+func verdict(s screen, p place, findings []desk.Finding, done desk.Checked) error {
 	s.table([]column{text("checked"), figures("how many"), text("how")}, [][]string{
 		{"journals", grouped(fmt.Sprint(done.Teams)), "numbered without gaps, chained by hash"},
 		{"entries", grouped(fmt.Sprint(done.Entries)), "folded anew; packs, seats and jobs add up; snapshots agree"},
@@ -78,6 +78,6 @@ func verdict(s screen, data string, findings []desk.Finding, done desk.Checked) 
 	for _, f := range findings {
 		s.say("%s %s: %s", s.paint(bad, "wrong"), f.Team, f.Detail)
 	}
-	return fmt.Errorf("%s of %s in %s wrong: keep the folder as it is, and go on with a backup that verifies",
-		grouped(fmt.Sprint(len(findings))), count(done.Teams, "journal", "journals"), data)
+	return fmt.Errorf("%s of %s in %s wrong: keep it as it is, and go on with a backup that verifies",
+		grouped(fmt.Sprint(len(findings))), count(done.Teams, "journal", "journals"), p)
 }

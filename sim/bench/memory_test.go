@@ -7,7 +7,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,13 +21,11 @@ func BenchmarkTeamsInMemory(b *testing.B) {
 	ctx := context.Background()
 	for b.Loop() {
 		h := newHouse(b, b.TempDir(), 10_000, 10)
-		for range 2 * len(h.teams) {
-			if _, err := h.open(ctx); err != nil {
-				b.Fatal(err)
-			}
+		for range 2 * h.world.Teams {
+			must(b, h.open(ctx))
 		}
-		for _, team := range h.teams {
-			if _, _, err := h.desk.Balance(ctx, team); err != nil {
+		for i := range h.world.Teams {
+			if _, _, err := h.desk.Balance(ctx, teamName(int64(i))); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -37,7 +34,7 @@ func BenchmarkTeamsInMemory(b *testing.B) {
 		runtime.ReadMemStats(&m)
 		b.ReportMetric(float64(m.HeapAlloc)/1e6, "heap_MB")
 		b.ReportMetric(resident(b), "resident_MB")
-		h.close(b)
+		must(b, h.close())
 	}
 	b.ReportMetric(0, "ns/op")
 }
@@ -74,11 +71,11 @@ func BenchmarkStart(b *testing.B) {
 		}
 		h.day(ctx, b, perDay)
 	}
-	entries, _, err := h.journal.Head(ctx, h.teams[0])
+	entries, _, err := h.journal.Head(ctx, teamName(0))
 	if err != nil {
 		b.Fatal(err)
 	}
-	h.abandon(b)
+	must(b, h.close()) // as a killed server leaves it: what the keeper had written by then is all there is
 	var first time.Duration
 	b.ResetTimer()
 	for b.Loop() {
@@ -91,7 +88,7 @@ func BenchmarkStart(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if _, _, err := d.Balance(ctx, h.teams[0]); err != nil {
+		if _, _, err := d.Balance(ctx, teamName(0)); err != nil {
 			b.Fatal(err)
 		}
 		first += time.Since(begin)
@@ -108,42 +105,16 @@ func BenchmarkStart(b *testing.B) {
 func (h *house) day(ctx context.Context, b *testing.B, sessions int) {
 	b.Helper()
 	ids := make([]string, sessions)
-	h.all(b, sessions, func(i int) error {
-		n := h.next.Add(1)
-		ids[i] = "s-" + strconv.FormatInt(n, 10)
-		_, err := h.desk.Open(ctx, h.teams[0], license.Open{Session: ids[i], User: userName(i % h.users), Product: productName(i / h.users), Device: fmt.Sprint("laptop-", i%h.users)})
+	must(b, times(ctx, sessions, sessions, func(ctx context.Context, i int) error {
+		ids[i] = session(h.world.next.Add(1))
+		user := i % h.world.Users
+		_, err := h.desk.Open(ctx, teamName(0), license.Open{Session: ids[i], User: userName(int64(user)),
+			Product: productName(int64(i / h.world.Users)), Device: fmt.Sprint("laptop-", user)})
 		return err
-	})
-	if err := h.clock.Advance(30 * time.Minute); err != nil {
-		b.Fatal(err)
-	}
-	h.all(b, sessions, func(i int) error {
-		_, err := h.desk.CloseSession(ctx, h.teams[0], license.Close{Session: ids[i]})
+	}))
+	must(b, h.clock.Advance(30*time.Minute))
+	must(b, times(ctx, sessions, sessions, func(ctx context.Context, i int) error {
+		_, err := h.desk.CloseSession(ctx, teamName(0), license.Close{Session: ids[i]})
 		return err
-	})
-}
-
-func (h *house) all(b *testing.B, n int, do func(int) error) {
-	b.Helper()
-	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() {
-			if err := do(i); err != nil {
-				b.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	if b.Failed() {
-		b.FailNow()
-	}
-}
-
-// abandon leaves the journal as a killed server does: what the keeper had written by then is all there is.
-func (h *house) abandon(b *testing.B) {
-	b.Helper()
-	h.desk.Close()
-	if err := h.journal.Close(); err != nil {
-		b.Fatal(err)
-	}
+	}))
 }

@@ -48,9 +48,12 @@ func (f *firm) register(ctx context.Context) error {
 	if err := f.desk.SetCatalog(ctx, operator.By, catalog(sample.Catalog())); err != nil {
 		return err
 	}
-	f.catalog = f.desk.Catalog()
+	var err error
+	if f.catalog, err = f.desk.Catalog(ctx); err != nil {
+		return err
+	}
 	p := f.person(admin)
-	_, err := f.desk.CreateTeam(ctx, operator.By, desk.NewTeam{ID: Team, Name: Name, Plan: license.Standard,
+	_, err = f.desk.CreateTeam(ctx, operator.By, desk.NewTeam{ID: Team, Name: Name, Plan: license.Standard,
 		Admin: journal.Person{ID: p.id, Name: p.name, Email: p.mail}})
 	return err
 }

@@ -64,7 +64,11 @@ type Service struct {
 
 // Read folds a team's ledger as it stands.
 func Read(ctx context.Context, d *desk.Desk, team string) (*Year, error) {
-	f := newFold(d.Catalog())
+	catalog, err := d.Catalog(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
+	}
+	f := newFold(catalog)
 	const page = 5000
 	for after := int64(0); ; {
 		records, _, err := d.Ledger(ctx, team, after, page)

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"github.com/gofrs/flock"
 )
@@ -17,19 +16,6 @@ const (
 	databaseFile = "daypass.db"
 	lockFile     = "daypass.lock"
 )
-
-// Options are a journal's settings; the zero value of each field takes the default.
-type Options struct {
-	// Readers bounds the connections for reading; the processors, but at least 4, by default.
-	Readers int
-}
-
-func (o Options) readers() int {
-	if o.Readers > 0 {
-		return o.Readers
-	}
-	return max(4, runtime.GOMAXPROCS(0))
-}
 
 // Open opens the journal in a folder, makes both if they are not there, and brings the schema up to date.
 // The folder stays locked until Close, so that a second server on it is refused with ErrInUse.
@@ -46,7 +32,7 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 }
 
 func (j *Journal) open(ctx context.Context, o Options) (err error) {
-	j.ins = newInserter(j.dialect)
+	j.ins = &sqliteInserter{}
 	if err := makePrivate(j.place); err != nil {
 		return err
 	}
@@ -127,24 +113,4 @@ func checkWritable(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("begin a writing transaction: %w", err)
 	}
 	return tx.Rollback()
-}
-
-// checkBinding finds a driver that numbers $n by first appearance, which would charge wrong columns silently.
-func checkBinding(ctx context.Context, db *sql.DB) error {
-	var got string
-	if err := db.QueryRowContext(ctx, `SELECT $2 || '-' || $1`, "a", "b").Scan(&got); err != nil {
-		return err
-	}
-	if got != "b-a" {
-		return fmt.Errorf("the driver binds parameters in the wrong order: got %q, want \"b-a\"", got)
-	}
-	return nil
-}
-
-// explain says of an error at opening what is wrong in the words of an operator.
-func (j *Journal) explain(err error) error {
-	if j.dialect.notADatabase(err) {
-		return fmt.Errorf("journal: %s is not a Daypass database: %w", j.place, err)
-	}
-	return fmt.Errorf("journal: open %s: %w", j.place, err)
 }

@@ -1,0 +1,181 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/daypass/daypass/journal"
+)
+
+// Servers that share a journal decide on what they have in memory, and the journal refuses what was decided on a team
+// that others have written to. What is here finds out before, where that is likely.
+
+// watchFor is for how many rounds after the last sign of another server each round begins with a look at what others
+// have written. The look is one more way to the database; a lost race costs the round and loading its team.
+const watchFor = 256
+
+// follow reads what other servers have written to the teams of a batch. What cannot be read now is found out by the
+// commit.
+func (c *committer) follow(batch []*command) {
+	if !c.desk.journal.Shared() {
+		return
+	}
+	c.prepare(batch)
+	if len(c.turns.rivals) > 0 {
+		c.takeTurns(batch)
+	}
+	if c.watch == 0 {
+		return
+	}
+	c.watch--
+	if _, err := c.catchUp(teamsOf(batch)); err != nil {
+		slog.Warn("what other servers have written cannot be read", "error", err)
+	}
+}
+
+// prepare takes the teams of a batch into memory, and is careful with those that would take long to load again.
+func (c *committer) prepare(batch []*command) {
+	for i, cmd := range batch {
+		if i > 0 && batch[i-1].team == cmd.team && batch[i-1].reads == cmd.reads {
+			continue
+		}
+		b := c.book(cmd.team)
+		if b == nil {
+			b, _ = c.open(cmd.team) // what is wrong is told when it is decided on
+		}
+		if b != nil && !cmd.reads {
+			c.turns.care(b)
+		}
+	}
+}
+
+func teamsOf(batch []*command) []string {
+	teams := make([]string, 0, len(batch))
+	for _, cmd := range batch {
+		if len(teams) == 0 || teams[len(teams)-1] != cmd.team {
+			teams = append(teams, cmd.team)
+		}
+	}
+	slices.Sort(teams)
+	return slices.Compact(teams)
+}
+
+// takeTurns waits for the turns that a batch needs, and reads meanwhile what the others write in theirs: all but the
+// last of it is known when the turn comes.
+func (c *committer) takeTurns(batch []*command) {
+	wanted := c.turns.wanted(batch)
+	if len(wanted) == 0 {
+		return
+	}
+	teams, notice := c.turns.ask(wanted)
+	for begin := time.Now(); ; { // a turn is too short to read much in it
+		n, err := c.catchUp(teams)
+		if time.Since(begin) >= notice && (n < journal.AfterLimit || err != nil) {
+			break
+		}
+		time.Sleep(min(readEvery, max(0, notice-time.Since(begin))))
+	}
+	taken := make(chan []*journal.Turn, 1)
+	go func() { taken <- take(c.desk.journal, teams) }()
+	for {
+		select {
+		case turns := <-taken:
+			c.turns.have(teams, turns, c.rouse)
+			return
+		case <-time.After(readEvery):
+			if _, err := c.catchUp(teams); err != nil {
+				slog.Warn("what other servers have written cannot be read", "error", err)
+			}
+		}
+	}
+}
+
+// catchUp reads what others have written to teams that are in memory, and returns how much that was.
+func (c *committer) catchUp(teams []string) (n int, err error) {
+	books, heads := map[string]*book{}, []journal.Head{}
+	for _, team := range teams {
+		if b := c.book(team); b != nil && !c.turns.knows(team) {
+			books[team] = b
+			heads = append(heads, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
+		}
+	}
+	for len(heads) > 0 {
+		entries, err := c.desk.journal.After(context.Background(), heads)
+		if err != nil {
+			return n, err
+		}
+		n += len(entries)
+		heads = c.adoptForeign(books, entries)
+	}
+	return n, nil
+}
+
+// adoptForeign folds entries of other servers into books, and returns the heads of those that may have more.
+func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry) (more []journal.Head) {
+	for len(entries) > 0 {
+		team, n := entries[0].Team, 1
+		for n < len(entries) && entries[n].Team == team {
+			n++
+		}
+		b := books[team]
+		c.watch = watchFor
+		c.turns.meet(b)
+		if err := b.adopt(c.desk.journal, entries[:n]); err != nil {
+			c.drop([]*book{b}) // it is loaded anew, and that tells what is wrong with it
+			slog.Warn("a team is loaded anew: what others have written does not follow on", "team", team, "error", err)
+		} else if n == journal.AfterLimit {
+			more = append(more, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
+		}
+		entries = entries[n:]
+	}
+	return more
+}
+
+// adopt folds entries that another server has written behind the book's own.
+func (b *book) adopt(j Journal, entries []journal.Entry) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range entries {
+		if err := b.add(e); err != nil {
+			return err
+		}
+	}
+	n := int64(len(entries))
+	b.durable, b.chained, b.fresh = b.durable+n, b.chained+n, b.fresh+n
+	if b.joined {
+		return b.meet(context.Background(), j)
+	}
+	return nil
+}
+
+// meet reads the people of the team.
+func (b *book) meet(ctx context.Context, j Journal) error {
+	err := j.People(ctx, b.name, func(p journal.Person) error { b.know(p); return nil })
+	if err != nil {
+		return fmt.Errorf("reading the people of %s: %w", b.name, err)
+	}
+	b.joined = false
+	return nil
+}
+
+// lose learns from a lost race. Teams that were only read stay in memory, to be caught up with, unless that has not
+// helped before.
+func (c *committer) lose(r *round, lost map[string]bool, before int) {
+	c.watch = watchFor
+	if lost == nil { // the catalogue is another, or nobody knows what is
+		if err := c.desk.follow(context.Background()); err != nil {
+			slog.Warn("the operator's journal cannot be read", "error", err)
+		}
+	}
+	for _, b := range r.books {
+		if lost[b.name] {
+			c.turns.lose(b.name)
+		}
+	}
+	if before%2 == 1 {
+		c.drop(slices.DeleteFunc(r.claimed, func(b *book) bool { return lost != nil && !lost[b.name] }))
+	}
+}

@@ -1,0 +1,171 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/license"
+)
+
+// pair are two desks on one journal.
+func pair(t testing.TB, j Journal) (a, b *Desk) {
+	t.Helper()
+	clock := NewVirtualClock(start)
+	a = opened(t, j, clock, Options{})
+	b, err := New(context.Background(), j, Options{Clock: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return a, b
+}
+
+func newShared() *memory {
+	m := newMemory()
+	m.shared = true
+	return m
+}
+
+// TestTwoDesks lets two desks act for one team in turn: each answers as if it were alone.
+func TestTwoDesks(t *testing.T) {
+	ctx := context.Background()
+	a, b := pair(t, newShared())
+	open := func(d *Desk, session, user, product string, code license.Code, left license.Tokens) {
+		t.Helper()
+		got, err := d.Open(ctx, "acme", license.Open{Session: session, User: user, Product: product})
+		if err != nil || got.Code != code || got.Available != left*license.Token {
+			t.Errorf("%s: got %s with %v left (%v), want %s with %v", session, got.Code, got.Available, err, code, left*license.Token)
+		}
+	}
+	open(a, "s1", "ben", "autocad", license.CodeTokensCharged, 993)
+	open(b, "s2", "ben", "autocad", license.CodePassLive, 993)
+	open(a, "s2", "ben", "autocad", license.CodePassLive, 993) // known here too
+	open(b, "s1", "ben", "autocad", license.CodeTokensCharged, 993)
+	if g, err := b.Renew(ctx, "acme", license.Renew{Session: "s1", InUse: true}); err != nil || g.Code != license.CodePassLive {
+		t.Errorf("renew: %v %v", g.Code, err)
+	}
+	if _, _, err := b.BuyPack(ctx, "acme", license.BuyPack{Pack: "p2", Size: 500 * license.Token}); err != nil {
+		t.Error(err)
+	}
+	if got, _, err := a.Balance(ctx, "acme"); err != nil || got.Available != 1493*license.Token {
+		t.Errorf("got %v (%v), want what the other desk has sold", got.Available, err)
+	}
+	if _, err := a.Unassign(ctx, "acme", license.Caller{}, "ben", license.FlexCode); err != nil {
+		t.Error(err)
+	}
+	open(b, "s3", "ben", "revit", license.CodeFlexNotAssigned, 1493)
+	if _, _, err := b.AddUsers(ctx, "acme", license.Caller{}, []AddUser{{"eve", "Eve", "eve@acme.example", license.RoleUser}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := a.Assign(ctx, "acme", license.Caller{}, "EVE@acme.example", license.FlexCode, ""); err != nil {
+		t.Errorf("a user that the other desk has added: %v", err)
+	}
+	if err := b.SetCatalog(ctx, "operator", license.Catalog{Products: []license.Product{
+		{Code: "sketch", Kind: license.Daily, Flex: true, Rates: []license.Rate{{From: 0, Tokens: license.Token}}}}}); err != nil {
+		t.Error(err)
+	}
+	open(a, "s4", "eve", "sketch", license.CodeTokensCharged, 1492) // by the catalogue that the other has set
+	for _, d := range []*Desk{a, b} {
+		if c, err := d.Catalog(ctx); err != nil || c.Product("sketch") == nil || c.Product("autocad") != nil {
+			t.Errorf("the catalogue is not what was set last (%v)", err)
+		}
+	}
+}
+
+// TestTwoDesksAtOnce charges one team from both desks at the same time, and another from each alone.
+func TestTwoDesksAtOnce(t *testing.T) {
+	ctx, j := context.Background(), newShared()
+	a, b := pair(t, j)
+	if err := a.SetCatalog(ctx, "operator", manyProducts(200)); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i, d := range []*Desk{a, b} {
+		for caller := range 20 {
+			wg.Go(func() {
+				for n := range 10 {
+					product := fmt.Sprint("product-", caller*10+n)
+					got, err := d.Open(ctx, "acme", license.Open{Session: fmt.Sprint(i, product), User: "ben", Product: product})
+					if err != nil || got.Outcome != license.Granted {
+						t.Errorf("%d %s: %v %v", i, product, got.Code, err)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	for _, d := range []*Desk{a, b} {
+		if got, _, err := d.Balance(ctx, "acme"); err != nil || got.Used != 200*license.Token {
+			t.Errorf("got %v used (%v), want each product charged once", got.Used, err)
+		}
+	}
+	if findings, _, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) > 0 {
+		t.Error(findings, err)
+	}
+}
+
+func manyProducts(n int) (c license.Catalog) {
+	for i := range n {
+		c.Products = append(c.Products, license.Product{Code: fmt.Sprint("product-", i), Kind: license.Daily, Flex: true,
+			Rates: []license.Rate{{From: 0, Tokens: license.Token}}})
+	}
+	return c
+}
+
+// TestTwoDesksMove moves tokens from one team to another and back on both desks at once.
+func TestTwoDesksMove(t *testing.T) {
+	ctx, j := context.Background(), newShared()
+	a, b := pair(t, j)
+	if _, err := a.CreateTeam(ctx, "operator", NewTeam{ID: "zeta", Name: "Zeta", Plan: license.Standard, Admin: journal.Person{ID: "zoe"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.CreateTeam(ctx, "operator", NewTeam{ID: "zeta", Name: "Zeta", Plan: license.Standard, Admin: journal.Person{ID: "zoe"}}); err != nil {
+		t.Errorf("the same team once more, on the other desk: %v", err)
+	}
+	var wg sync.WaitGroup
+	for i, d := range []*Desk{a, b} {
+		wg.Go(func() {
+			for n := range 25 {
+				c := license.Withdraw{Caller: license.Caller{Key: fmt.Sprint(i, "-", n), Print: "x"}, Tokens: 3 * license.Token}
+				if _, err := d.Move(ctx, "acme", "zeta", c); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for team, want := range map[string]license.Tokens{"acme": 850, "zeta": 150} {
+		for _, d := range []*Desk{a, b} {
+			if got, _, err := d.Balance(ctx, team); err != nil || got.Available != want*license.Token {
+				t.Errorf("%s has %v (%v), want %v", team, got.Available, err, want*license.Token)
+			}
+		}
+	}
+}
+
+// TestBehindTheJournal: a database that has lost its end, as after a failover, is followed, not written on with a gap.
+func TestBehindTheJournal(t *testing.T) {
+	ctx, j := context.Background(), newShared()
+	d, _ := pair(t, j)
+	for _, product := range []string{"autocad", "revit"} {
+		if _, err := d.Open(ctx, "acme", license.Open{Session: product, User: "ben", Product: product}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j.mu.Lock()
+	j.entries["acme"] = j.entries["acme"][:len(j.entries["acme"])-1]
+	j.mu.Unlock()
+	if got, _, err := d.Balance(ctx, "acme"); err != nil || got.Available != 993*license.Token {
+		t.Errorf("got %v (%v), want what the journal has", got.Available, err)
+	}
+	got, err := d.Open(ctx, "acme", license.Open{Session: "revit", User: "ben", Product: "revit"})
+	if err != nil || got.Code != license.CodeTokensCharged || got.Available != 983*license.Token {
+		t.Errorf("got %s with %v (%v), want what was lost charged again", got.Code, got.Available, err)
+	}
+	if findings, _, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) > 0 {
+		t.Error(findings, err)
+	}
+}

@@ -1,0 +1,104 @@
+package identity
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Where other servers can revoke a key, nothing about keys is remembered: each request asks the database, so that a
+// revocation is obeyed by every server with the next request. Requests that come while others are being asked about
+// are asked about together, in one question that begins after all of them came.
+
+// lookTimeout bounds one question.
+const lookTimeout = 5 * time.Second
+
+// asker asks the database about keys, one question at a time.
+type asker struct {
+	reader *sql.DB
+
+	mu   sync.Mutex
+	busy bool
+	next *question // what is asked next; nil: nobody waits
+}
+
+// question is about some keys.
+type question struct {
+	lookups  map[string]struct{}
+	answered chan struct{}
+	found    map[string]known
+	err      error
+}
+
+// ask returns a key as it is now; ErrInvalid if there is none.
+func (a *asker) ask(ctx context.Context, lookup string) (known, error) {
+	q := a.join(lookup)
+	select {
+	case <-q.answered:
+	case <-ctx.Done():
+		return known{}, ctx.Err()
+	}
+	row, ok := q.found[lookup]
+	switch {
+	case q.err != nil:
+		return known{}, q.err
+	case !ok:
+		return known{}, ErrInvalid
+	}
+	return row, nil
+}
+
+// join adds a key to the question that is asked next.
+func (a *asker) join(lookup string) *question {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.next == nil {
+		a.next = &question{lookups: map[string]struct{}{}, answered: make(chan struct{})}
+	}
+	a.next.lookups[lookup] = struct{}{}
+	if !a.busy {
+		a.busy = true
+		go a.run()
+	}
+	return a.next
+}
+
+// run asks until nobody waits.
+func (a *asker) run() {
+	for {
+		a.mu.Lock()
+		q := a.next
+		a.next, a.busy = nil, q != nil
+		a.mu.Unlock()
+		if q == nil {
+			return
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), lookTimeout)
+		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)))
+		cancel()
+		close(q.answered)
+	}
+}
+
+// lookUp reads keys. Only PostgreSQL has other servers, so this text needs no other engine.
+func lookUp(ctx context.Context, reader *sql.DB, lookups []string) (map[string]known, error) {
+	rows, err := reader.QueryContext(ctx, `SELECT lookup, `+keyColumns+` FROM api_key WHERE lookup = ANY($1)`, lookups)
+	if err != nil {
+		return nil, fmt.Errorf("looking up keys: %w", err)
+	}
+	defer rows.Close()
+	found := map[string]known{}
+	for rows.Next() {
+		var lookup string
+		var row known
+		if err := rows.Scan(append([]any{&lookup}, row.columns()...)...); err != nil {
+			return nil, fmt.Errorf("looking up keys: %w", err)
+		}
+		found[lookup] = row
+	}
+	return found, rows.Err()
+}

@@ -1,0 +1,255 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// An append is one statement: one way to the database and back, and a transaction in itself. It writes first entry by
+// first entry of each team whose journal still ends where the batch was decided: the key of that entry is what two
+// servers race for. Who has it has the right to the team's other entries. What a team loses costs the other teams of the
+// batch nothing.
+
+// ends is the hash of the last entry of a team at or behind a position, ” if there is none: one look into the key's
+// index, next to where the team's new entries go.
+func ends(team, seq string) string {
+	return `COALESCE((SELECT entry.hash FROM entry WHERE entry.team = ` + team + ` AND entry.seq >= ` + seq + `
+		ORDER BY entry.seq DESC LIMIT 1), ''::bytea)`
+}
+
+var (
+	// stale are the heads of $1, $2, $3 (teams, positions, hashes) that are not the last any more.
+	stale = `SELECT head.team FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS head (team, seq, hash)
+	WHERE head.hash <> ` + ends("head.team", "head.seq")
+
+	// moved are those of $4, $5, $6, on which the whole batch hangs.
+	moved = `SELECT 1 FROM unnest($4::text[], $5::bigint[], $6::bytea[]) AS base (team, seq, hash)
+	WHERE base.hash <> ` + ends("base.team", "base.seq")
+
+	// postgresLook says which heads have moved, and whether all else has.
+	postgresLook = `SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), NOT EXISTS (` + moved + `), NULL::text[], 0, NULL::text[]`
+
+	// postgresAppend answers like postgresLook, and with the teams that were written to, if those are not all. It
+	// first waits while another server has its turn at one of the teams $7, whose rows are there only while servers
+	// fight over a team; what is looked at after the wait is as old as the statement, so who waited has lost the race.
+	postgresAppend = `WITH stands AS MATERIALIZED (
+	SELECT NOT EXISTS (` + moved + `) AS still, (SELECT array_agg(team) FROM (
+		SELECT team FROM turn WHERE team = ANY($7::text[]) ORDER BY team FOR KEY SHARE) AS turns) AS rivals
+), first AS (
+	INSERT INTO entry (team, seq, body, hash)
+	SELECT new.team, new.seq, new.body, new.hash
+	FROM unnest($8::text[], $9::bigint[], $10::text[], $11::bytea[], $12::bytea[]) AS new (team, seq, body, hash, before)
+	WHERE (SELECT still FROM stands) AND (new.before IS NULL OR new.before = ` + ends("new.team", "new.seq - 1") + `)
+	ON CONFLICT (team, seq) DO NOTHING RETURNING team
+), rest AS (
+	INSERT INTO entry (team, seq, body, hash)
+	SELECT new.* FROM unnest($13::text[], $14::bigint[], $15::text[], $16::bytea[]) AS new (team, seq, body, hash)
+	WHERE new.team IN (SELECT team FROM first)
+)%s
+SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), still, rivals, (SELECT COUNT(*) FROM first),
+	(SELECT CASE WHEN COUNT(*) < cardinality($8::text[]) THEN array_agg(team) END FROM first)
+FROM stands`
+
+	postgresAppendEntries = fmt.Sprintf(postgresAppend, "")
+	postgresAppendPeople  = fmt.Sprintf(postgresAppend, `, people AS (
+	INSERT INTO person (team, id, name, email)
+	SELECT new.* FROM unnest($17::text[], $18::text[], $19::text[], $20::text[]) AS new (team, id, name, email)
+	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
+	ON CONFLICT (team, id) DO UPDATE SET name = excluded.name, email = excluded.email
+)`)
+)
+
+// durable makes an append wait for the disk where the database's setting would not.
+func durable(text string) string {
+	return strings.Replace(text, `WITH stands AS MATERIALIZED (
+	SELECT `, `WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS setting
+), stands AS MATERIALIZED (
+	SELECT (SELECT setting FROM durable) = 'on' AND `, 1)
+}
+
+// postgresInserter writes a batch with one statement.
+type postgresInserter struct {
+	lax bool // the database answers a commit before it is on the disk, unless told otherwise
+}
+
+// insert implements inserter.
+func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
+	conn := driverConn.(*stdlib.Conn).Conn()
+	if !b.Whole {
+		return p.write(ctx, conn, b)
+	}
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() { _ = tx.Rollback(ctx) }() // after a commit there is nothing to roll back
+	// Should this server stand still in the middle, others do not wait for it.
+	if _, err := tx.Exec(ctx, leaveIdle); err != nil {
+		return err
+	}
+	if err := p.write(ctx, tx, b); err != nil {
+		return err
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return &commitError{err}
+	}
+	return nil
+}
+
+// asker is a connection or a transaction on it.
+type asker interface {
+	QueryRow(ctx context.Context, text string, args ...any) pgx.Row
+}
+
+func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
+	first, rest := firsts(b.Entries)
+	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
+	if len(b.Entries) > 0 || len(b.People) > 0 {
+		text = postgresAppendEntries
+		args = append(args, outOfTurn(first, b.Held))
+		args = slices.Concat(args, entryColumns(first), []any{befores(first, b.Heads)}, entryColumns(rest))
+	}
+	if len(b.People) > 0 {
+		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
+	}
+	if p.lax {
+		text = durable(text)
+	}
+	var lost, rivals, written []string // the latter only if not all were
+	var still bool
+	var count int
+	if err := on.QueryRow(ctx, text, args...).Scan(&lost, &still, &rivals, &count, &written); err != nil {
+		return fmt.Errorf("insert entries and look at heads: %w", err)
+	}
+	if b.Rivals != nil {
+		*b.Rivals = rivals
+	}
+	if count < len(first) {
+		lost = append(lost, without(first, written)...)
+	}
+	switch {
+	case !still, b.Whole && len(lost) > 0:
+		return &Conflict{}
+	case len(lost) > 0:
+		return &Conflict{Teams: lost}
+	}
+	return nil
+}
+
+// without are the teams of entries that are not among some.
+func without(entries []Entry, some []string) (others []string) {
+	among := make(map[string]bool, len(some))
+	for _, team := range some {
+		among[team] = true
+	}
+	for i := range entries {
+		if !among[entries[i].Team] {
+			others = append(others, entries[i].Team)
+		}
+	}
+	return others
+}
+
+// firsts are the first entries of each team, and the others.
+func firsts(entries []Entry) (first, rest []Entry) {
+	first = make([]Entry, 0, len(entries))
+	for i := range entries {
+		if i == 0 || entries[i-1].Team != entries[i].Team {
+			first = append(first, entries[i])
+		} else {
+			rest = append(rest, entries[i])
+		}
+	}
+	return first, rest
+}
+
+// unwritten are the heads of teams that the batch only read. Both are sorted by team.
+func unwritten(b Batch) []Head {
+	heads, i := make([]Head, 0, len(b.Heads)), 0
+	for _, h := range b.Heads {
+		for i < len(b.Entries) && b.Entries[i].Team < h.Team {
+			i++
+		}
+		if i == len(b.Entries) || b.Entries[i].Team != h.Team {
+			heads = append(heads, h)
+		}
+	}
+	return heads
+}
+
+// befores are the hashes that first entries follow on; nil where no head is given.
+func befores(first []Entry, heads []Head) [][]byte {
+	before, i := make([][]byte, len(first)), 0
+	for n := range first {
+		for i < len(heads) && heads[i].Team < first[n].Team {
+			i++
+		}
+		if i < len(heads) && heads[i].Team == first[n].Team {
+			before[n] = heads[i].column()
+		}
+	}
+	return before
+}
+
+// column is the head's hash as the database tells it.
+func (h *Head) column() []byte {
+	if h.Seq == 0 {
+		return []byte{}
+	}
+	return h.Hash[:]
+}
+
+// outOfTurn are the teams that are written to without having the turn.
+func outOfTurn(first []Entry, held []string) []string {
+	teams := make([]string, 0, len(first))
+	for i := range first {
+		if !slices.Contains(held, first[i].Team) {
+			teams = append(teams, first[i].Team)
+		}
+	}
+	return teams
+}
+
+// headColumns, entryColumns and personColumns turn rows into the arrays that unnest takes apart again.
+func headColumns(heads []Head) []any {
+	team, seq, hash := make([]string, len(heads)), make([]int64, len(heads)), make([][]byte, len(heads))
+	for i := range heads {
+		h := &heads[i]
+		team[i], seq[i], hash[i] = h.Team, h.Seq, h.column()
+	}
+	return []any{team, seq, hash}
+}
+
+func entryColumns(entries []Entry) []any {
+	n := len(entries)
+	team, seq, body, hash := make([]string, n), make([]int64, n), make([]string, n), make([][]byte, n)
+	for i := range entries {
+		e := &entries[i]
+		team[i], seq[i], body[i], hash[i] = e.Team, e.Seq, string(e.Body), e.Hash[:]
+	}
+	return []any{team, seq, body, hash}
+}
+
+// personColumns keeps the last of several about one person: a statement can set a row once.
+func personColumns(people []Person) []any {
+	last := map[[2]string]int{}
+	for i, p := range people {
+		last[[2]string{p.Team, p.ID}] = i
+	}
+	team, id, name, email := []string{}, []string{}, []string{}, []string{}
+	for i, p := range people {
+		if last[[2]string{p.Team, p.ID}] == i {
+			team, id, name, email = append(team, p.Team), append(id, p.ID), append(name, p.Name), append(email, p.Email)
+		}
+	}
+	return []any{team, id, name, email}
+}
+
+// close implements inserter: the statements are the connections' own.
+func (postgresInserter) close(*sql.DB) error { return nil }

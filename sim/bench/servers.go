@@ -1,0 +1,106 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// crew is servers on one database, each a process of its own, which share the callers.
+type crew struct {
+	ground  ground
+	workers []*worker
+	callers int
+}
+
+// hireCrew founds a world and starts servers on it.
+func (r *run) hireCrew(ctx context.Context, g *schema, s Shape, servers, callers int) (*crew, error) {
+	c, w := &crew{ground: g, callers: callers}, newWorld(s, r.lasting())
+	o, err := settled(ctx, g, w, callers)
+	if err == nil {
+		err = o.close()
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	for i := range servers {
+		h := hiring{Database: g.address, World: w.part(i, servers)}
+		worker, err := hire(ctx, r.Program, h)
+		if err != nil {
+			return nil, errors.Join(err, c.close())
+		}
+		c.workers = append(c.workers, worker)
+	}
+	return c, nil
+}
+
+func (c *crew) turn(_ context.Context, spell time.Duration) (p pace, err error) {
+	var all sync.WaitGroup
+	errs := make([]error, len(c.workers))
+	for i, w := range c.workers {
+		all.Go(func() { errs[i] = w.do(order{c.callers / len(c.workers), spell}) })
+	}
+	all.Wait()
+	for _, w := range c.workers {
+		p.done += w.last.Done
+		p.took = max(p.took, w.last.Took)
+	}
+	return p, errors.Join(errs...)
+}
+
+// check compares what the callers of all servers were told with the one journal.
+func (c *crew) check(ctx context.Context) error {
+	j, err := c.ground.journal(ctx)
+	if err != nil {
+		return err
+	}
+	var charges, tokens int64
+	for _, w := range c.workers {
+		charges += w.last.Charges
+		tokens += w.last.Tokens
+	}
+	return errors.Join(audit(ctx, j, charges, tokens), j.Close())
+}
+
+func (c *crew) close() error {
+	var errs []error
+	for _, w := range c.workers {
+		errs = append(errs, w.dismiss())
+	}
+	return errors.Join(append(errs, c.ground.drop(context.Background()))...)
+}
+
+// pairCallers is how many callers the servers have in all, or fewer where fewer were asked for.
+const pairCallers = 256
+
+func (r *run) pairCallers() int { return max(2, min(pairCallers, slices.Max(r.Callers))) }
+
+// servers measures two servers together against one alone: the same callers in all, the same minute, a schema for
+// each, so that neither reads what the other has written.
+func (r *run) servers(ctx context.Context, s Shape) (p Pair, err error) {
+	callers := r.pairCallers()
+	what := fmt.Sprintf("two servers, %s", label(s, callers))
+	r.at("%s: founding", what)
+	var sides []player
+	defer func() { err = errors.Join(err, closeAll(sides)) }()
+	for servers, name := range []string{"one server alone", "two servers together"} {
+		g, err := r.engine.(*postgres).schema(ctx)
+		if err != nil {
+			return p, err
+		}
+		c, err := r.hireCrew(ctx, g, s, servers+1, callers)
+		if err != nil {
+			return p, err
+		}
+		sides = append(sides, player{name, c})
+	}
+	paces, err := r.interleave(ctx, what, sides)
+	if err != nil {
+		return p, err
+	}
+	return Pair{Shape: s.Name, Teams: s.Teams, Callers: callers, Alone: middle(paces[0], pace.perSecond), Together: middle(paces[1], pace.perSecond),
+		Ratio: ratio(paces[1], paces[0], pace.perSecond, pace.perSecond)}, nil
+}
