@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -125,4 +126,11 @@ type Load struct {
 func (s *Server) Load() Load {
 	d := s.door
 	return Load{d.taken[begins].Load(), d.taken[keeps].Load(), d.taken[looks].Load(), d.refusals.held.Load(), d.refusals.count.Load()}
+}
+
+// NoRoom is a whole answer for a connection of which nothing is read.
+func NoRoom() []byte {
+	no := &refusalAfter[1+rand.IntN(spread)]
+	return fmt.Appendf(nil, "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nCache-Control: no-store\r\nContent-Type: %s\r\nContent-Length: %s\r\nRetry-After: %s\r\n\r\n%s",
+		api.ProblemType, no.length[0], no.after[0], no.body)
 }
