@@ -2,7 +2,7 @@
 GO ?= go
 LINT := bin/golangci-lint
 
-.PHONY: help build check test race lint fuzz sim torture bench demo tidy clean
+.PHONY: help build check test race lint fuzz sim torture overload bench demo tidy clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,15 @@ SEED ?= 0
 torture: ## true servers killed and cut off for DURATION (and half as long without PostgreSQL); SEED repeats a plan
 	./scripts/need-postgres
 	$(GO) test ./sim/torture -run '^TestTorture(Embedded)?$$' -count 1 -v -timeout 0 -duration $(DURATION) -seed $(SEED) $(if $(REPORT),-report $(abspath $(REPORT)))
+
+SPELL ?= 5s
+ROUNDS ?= 5
+OVERLOAD = -test.run 'TestStorm|TestNoisyNeighbour' -test.v -overload.spell $(SPELL) -overload.rounds $(ROUNDS) -overload.report ../../docs/overload.md
+overload: ## what the server does when far too much is asked, into docs/overload.md (twenty minutes of a quiet machine)
+	./scripts/need-postgres
+	$(GO) test -c -o bin/overload.test ./sim/overload
+	cd sim/overload && taskset -c 1 ../../bin/overload.test $(OVERLOAD) -overload.cpus 0
+	cd sim/overload && ../../bin/overload.test $(OVERLOAD) -overload.postgres
 
 bench: ## the figures of docs/benchmarks (25 minutes of a quiet machine)
 	./scripts/bench

@@ -41,7 +41,7 @@ const (
 	// window is what teams are compared by.
 	window = 100 * time.Millisecond
 	// about is how long after its last request a team is there still.
-	about = 2 * time.Second
+	about = time.Second
 )
 
 // errBusy answers what finds no room.

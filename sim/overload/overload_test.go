@@ -148,7 +148,7 @@ func (h *house) watch() (stop func()) {
 	}
 }
 
-// look asks once. The operator's client repeats nothing.
+// look asks once.
 func (h *house) look(ctx context.Context) error {
 	health, err := dial(h.address)
 	if err != nil {

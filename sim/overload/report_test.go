@@ -134,7 +134,7 @@ func write(t *testing.T, file, name, figures string) {
 		engine = "postgres"
 	}
 	t.Logf("%s, %s:\n%s", name, engine, figures)
-	if file == "" {
+	if file == "" || t.Failed() {
 		return
 	}
 	content, err := os.ReadFile(file)

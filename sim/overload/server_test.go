@@ -117,7 +117,7 @@ func product(i int) string { return "product-" + strconv.Itoa(i) }
 func user(i int) string    { return "p" + strconv.Itoa(i) + "@work.example" }
 
 func (h *house) client(key string) *client.Client {
-	c, err := client.New(client.Options{Server: "http://" + h.address, Key: key})
+	c, err := client.New(client.Options{Server: "http://" + h.address, Key: key, Attempts: 1})
 	h.check(err)
 	return c
 }
