@@ -84,7 +84,7 @@ func innermost(err error) error {
 			continue
 		}
 		cause := errors.Unwrap(err)
-		if _, number := cause.(syscall.Errno); cause == nil || number {
+		if _, number := cause.(syscall.Errno); cause == nil || number { //nolint:errorlint // this very error, not one that it wraps
 			return err
 		}
 		err = cause

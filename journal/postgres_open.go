@@ -113,7 +113,7 @@ func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig, writi
 	if err != nil {
 		return err
 	}
-	defer conn.Close(ctx)
+	defer func() { _ = conn.Close(ctx) }() // it was asked one thing
 	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only'),
 		current_setting('synchronous_commit')`).Scan(&version, &readOnly, &synchronous)
 	j.ins = postgresInserter{lax: synchronous == "off"}

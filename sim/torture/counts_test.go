@@ -72,7 +72,7 @@ var countNames = [countKinds]string{
 	countKeys:       "keys revoked on one server and refused by all",
 	countCatalogs:   "catalogues set on one server and read on another",
 	countSearched:   "operations searched for a linearization",
-	countGaveUp:     "searches given up after a minute",
+	countGaveUp:     "searches given up after 20 seconds",
 	countReady:      "milliseconds until all servers were ready after the last fault, at most",
 	countViolations: "violations",
 }

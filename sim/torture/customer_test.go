@@ -58,14 +58,19 @@ func (c *customer) step() error {
 }
 
 // tries is how often a customer asks before it turns to something else: most outcomes become known soon, and some only
-// in the end.
-const tries = 10
+// in the end. In small teams few may be unknown at the same time, so that an order can be searched for.
+func (t *team) tries() int {
+	if t.simple {
+		return 40
+	}
+	return 10
+}
 
 // carry asks until there is an answer, or often enough. What can be asked again without doing it twice is kept for the
 // end.
 func (c *customer) carry(a ask) (*op, error) {
 	o := c.notes.begin(c.number, c.team.id, a)
-	for try := range tries {
+	for try := range c.team.tries() {
 		done, err := c.attempt(o)
 		if done || err != nil || !a.repeatable() && o.Sent > 0 {
 			return o, err

@@ -11,8 +11,8 @@ import (
 	"github.com/daypass/daypass/api"
 )
 
-// searchFor bounds one search for a linearization.
-const searchFor = time.Minute
+// searchFor bounds one search for a linearization: with many outcomes unknown at the same time there are too many orders.
+const searchFor = 20 * time.Second
 
 // linear searches the history for an order of its operations that explains every answer. It knows what customers saw
 // and when, and nothing of positions and ledgers.

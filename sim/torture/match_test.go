@@ -177,7 +177,7 @@ func (m *matched) first(o *op) bool {
 	switch {
 	case o.Answer.Charge != nil:
 		m.find("lost", "the charge was acknowledged and is not in the ledger: %v", o)
-	case len(joins) == 0 && (m.Shared || !m.died(o.Return)):
+	case len(joins) == 0 && (m.Shared || !m.died(o)):
 		m.find("lost", "the session joined, and it is not in the ledger: %v", o)
 	case len(joins) == 0:
 		m.forgotten++
@@ -185,10 +185,11 @@ func (m *matched) first(o *op) bool {
 	return false
 }
 
-// died says that a server was killed soon after a moment: what a single one has noted in its memory alone may be gone.
-// Such a session costs nothing, and asking for it again gives the same answer.
-func (m *matched) died(after moment) bool {
-	return slices.ContainsFunc(m.Deaths, func(d moment) bool { return after <= d && d < after+3e9 })
+// died says that a server was killed soon after it had answered: what a single one has noted in its memory alone may be
+// gone. Such a session costs nothing, and asking for it again gives the same answer. The answer can be read after the
+// death, so it is the question that has to be before it.
+func (m *matched) died(o *op) bool {
+	return slices.ContainsFunc(m.Deaths, func(d moment) bool { return o.Call <= d && d < o.Return+3e9 })
 }
 
 // end is after every position.

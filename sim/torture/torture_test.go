@@ -34,7 +34,7 @@ const longest = 30 * time.Second
 
 func torture(t *testing.T, build func(*recorder, *counts) *fleet, lasts time.Duration) {
 	from := cmp.Or(*seed, uint64(time.Now().UnixNano()))
-	repeat := fmt.Sprintf("repeat with: go test ./sim/torture -run '^%s$' -v -seed %d -duration %v", t.Name(), from, *duration)
+	repeat := fmt.Sprintf("repeat with: go test ./sim/torture -run '^%s$' -v -timeout 0 -seed %d -duration %v", t.Name(), from, *duration)
 	t.Log(repeat)
 	rng, n, notes := rand.New(rand.NewPCG(from, 0)), new(counts), &recorder{began: time.Now()}
 	f := build(notes, n)
