@@ -195,6 +195,20 @@ func (m *matched) died(from, until moment) bool {
 // end is after every position.
 const end = math.MaxInt64
 
+// noted is the opening of a session that joined a live pass: a single server has it in its memory for a moment, and not
+// in the ledger yet.
+func (m *matched) noted(session string) *op {
+	if m.Shared || len(m.index["open "+session]) > 0 {
+		return nil
+	}
+	for _, o := range m.Ops {
+		if o.Ask.Verb == opens && o.Ask.ID == session && o.Known && o.Answer.Outcome == api.OutcomeGranted {
+			return o
+		}
+	}
+	return nil
+}
+
 // free is an entry under a key that nobody has claimed, after one position and up to another.
 func (m *matched) free(key string, after, upTo int64) *entry {
 	for _, e := range m.index[key] {
@@ -231,8 +245,8 @@ func (m *matched) received(o *op) {
 // problem looks at an answer that is a problem. A session that was forgotten is unknown.
 func (m *matched) problem(o *op) {
 	switch {
-	case o.Answer.Problem == api.CodeNotFound && len(m.index["open "+o.Ask.ID]) == 0:
-		if m.Shared || !m.died(o.Call-3e9, o.Return) {
+	case o.Answer.Problem == api.CodeNotFound:
+		if first := m.noted(o.Ask.ID); first == nil || !m.died(first.Call, first.Return+3e9) {
 			m.find("lost", "the session is unknown: %v", o)
 		}
 	case o.Answer.Problem == api.CodeSeatsShort && o.Ask.Verb == assigns:
