@@ -41,6 +41,7 @@ var mayImport = []struct {
 	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
 	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
 	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
+	{"sim/overload", nil, "it is tests only, which measure the true server from outside"},
 	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 

@@ -4,7 +4,8 @@
 // [*Unreachable] when no answer came, or the context's own.
 //
 // What can be sent twice without doing it twice is sent again by itself: after a broken connection, and when
-// the server asks to try later. Whoever makes the id of a session, job or order before asking, and keeps it,
+// the server asks to try later; of what a busy server refuses only a part, so that it does not get more to do by it.
+// Whoever makes the id of a session, job or order before asking, and keeps it,
 // gets one answer however often the line breaks.
 package client
 
@@ -37,6 +38,7 @@ type Client struct {
 	http     *http.Client
 	attempts int
 	answer   func([]byte)
+	budget   budget
 }
 
 // DefaultAttempts is how often a request is sent in all.
@@ -51,7 +53,7 @@ func New(o Options) (*Client, error) {
 	if strings.ContainsAny(o.Key, " \t\r\n") {
 		return nil, fmt.Errorf("a credential has no spaces or line breaks")
 	}
-	c := &Client{strings.TrimRight(o.Server, "/"), o.Key, o.HTTP, o.Attempts, o.Answer}
+	c := &Client{server: strings.TrimRight(o.Server, "/"), key: o.Key, http: o.HTTP, attempts: o.Attempts, answer: o.Answer}
 	if c.http == nil {
 		c.http = &http.Client{Timeout: 30 * time.Second}
 	}

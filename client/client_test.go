@@ -117,6 +117,51 @@ func TestSentAgain(t *testing.T) {
 	}
 }
 
+// Of what a busy server refuses, a part is sent again: a hundred times, and once more for ten answers.
+func TestRetriesAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, l := on(t, busy)
+		ask := func(n int) int {
+			before := len(l.heard)
+			for range n {
+				_ = open(t.Context(), c)
+			}
+			return len(l.heard) - before
+		}
+		if got, want := ask(200), 200+retriesAhead; got != want {
+			t.Errorf("200 requests to a busy server: got %d sent, want %d", got, want)
+		}
+		l.replies = []reply{granted}
+		ask(50)
+		l.replies = []reply{busy}
+		if got, want := ask(20), 20+5; got != want {
+			t.Errorf("after 50 answers: got %d sent for 20, want %d", got, want)
+		}
+		l.replies = []reply{granted}
+		ask(2000)
+		l.replies = []reply{busy}
+		if got, want := ask(100), 100+retriesAhead; got != want {
+			t.Errorf("after many answers: got %d sent for 100, want %d", got, want)
+		}
+	})
+}
+
+// Who was refused in one instant does not come back in one.
+func TestRetriesAreSpread(t *testing.T) {
+	later := again{after: 2 * time.Second, busy: true, random: time.Second}
+	first, last := time.Hour, time.Duration(0)
+	for range 1000 {
+		wait, ok := later.in(1)
+		if !ok || wait < 2*time.Second || wait > 3*time.Second {
+			t.Fatal(wait, ok)
+		}
+		first, last = min(first, wait), max(last, wait)
+	}
+	if last-first < 900*time.Millisecond {
+		t.Errorf("they come back between %v and %v", first, last)
+	}
+}
+
 func TestContextEndsTheWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := on(t, reply{status: 503, after: "20", body: busy.body})

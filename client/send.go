@@ -50,13 +50,14 @@ func (c *Client) do(ctx context.Context, k call) ([]byte, error) {
 	for try := 1; ; try++ {
 		body, later, err := c.attempt(ctx, k, sent, media)
 		if err == nil {
+			c.budget.earn()
 			if c.answer != nil {
 				c.answer(body)
 			}
 			return body, nil
 		}
 		wait, ok := later.in(try)
-		if !ok || try >= c.attempts {
+		if !ok || try >= c.attempts || later.busy && !c.budget.spend() {
 			return nil, err
 		}
 		if err := pause(ctx, wait); err != nil {

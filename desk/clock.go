@@ -70,8 +70,9 @@ func (c *VirtualClock) move(now time.Time) {
 	}
 }
 
-// stopwatch counts from now on, whatever becomes of the clock.
-func stopwatch() func() time.Duration {
+// Stopwatch counts from now on, whatever becomes of the clock: for how long something took, and never for what is
+// decided.
+func Stopwatch() func() time.Duration {
 	begin := time.Now()
 	return func() time.Duration { return time.Since(begin) }
 }

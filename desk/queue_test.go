@@ -218,7 +218,7 @@ func TestQueueCloses(t *testing.T) {
 // TestQueueLosesNothing: many callers and teams, at random: each command is answered once, those of one caller in
 // its order, and nothing is left.
 func TestQueueLosesNothing(t *testing.T) {
-	q := newQueue(64, stopwatch())
+	q := newQueue(64, Stopwatch())
 	stop := make(chan struct{})
 	var taker sync.WaitGroup
 	taker.Go(func() {
@@ -309,7 +309,7 @@ func newChannel() way {
 }
 
 func newTaken() way {
-	q := newQueue(8192, stopwatch())
+	q := newQueue(8192, Stopwatch())
 	take := func(batch []*command) []*command {
 		for range q.ready {
 			if batch = q.take(batch, 1024); len(batch) > 0 {

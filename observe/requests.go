@@ -2,6 +2,7 @@ package observe
 
 import (
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,10 +37,11 @@ func (m *Metrics) Requests(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin, seen := time.Now(), &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		m.requests.underWay.Inc()
-		defer func() {
+		seen.done = sync.OnceFunc(func() {
 			m.requests.underWay.Dec()
 			m.requests.done(r.Pattern, seen.status, time.Since(begin))
-		}()
+		})
+		defer seen.done()
 		next.ServeHTTP(seen, r)
 	})
 }
@@ -67,6 +69,7 @@ func class(status int) string {
 type statusWriter struct {
 	http.ResponseWriter
 	status int
+	done   func()
 }
 
 // WriteHeader takes the status that counts: what is only on its way to an answer is not it.
@@ -75,6 +78,13 @@ func (w *statusWriter) WriteHeader(status int) {
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
+}
+
+// FlushError sends a whole answer before its handler returns: the request is answered then, whatever the handler
+// does with the connection afterwards.
+func (w *statusWriter) FlushError() error {
+	defer w.done()
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // Unwrap lets http.ResponseController reach what is below.

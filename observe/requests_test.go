@@ -95,8 +95,15 @@ func TestRequestsUnderWay(t *testing.T) {
 		if err := http.NewResponseController(w).Flush(); err != nil {
 			t.Errorf("what is below cannot be reached: %v", err)
 		}
+		// Its answer is sent: what the handler still does is not part of the request.
+		if got := metricsOf(t, m, "daypass_http_requests_in_flight"); got != "daypass_http_requests_in_flight 0\n" {
+			t.Errorf("%q", got)
+		}
 	}))
 	ask(h, "GET", "/")
+	if got := metricsOf(t, m, "daypass_http_requests_in_flight"); got != "daypass_http_requests_in_flight 0\n" {
+		t.Errorf("%q", got)
+	}
 	if seen != "daypass_http_requests_in_flight 1\n" {
 		t.Errorf("%q", seen)
 	}

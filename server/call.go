@@ -30,7 +30,7 @@ type call struct {
 	status   int // of success
 }
 
-// handler is what the mux calls for a row: who may, then what is well-formed, then the row's own handler.
+// handler is what the mux calls for a row.
 func (s *Server) handler(r *route) http.HandlerFunc {
 	ids, status := r.ids(), r.status
 	if status == 0 {
@@ -38,17 +38,37 @@ func (s *Server) handler(r *route) http.HandlerFunc {
 	}
 	return func(w http.ResponseWriter, req *http.Request) {
 		c := &call{w: w, r: req, route: r, status: status}
-		err := s.admit(c)
-		if err == nil {
-			err = c.checkAddress(ids)
-		}
-		if err == nil {
-			err = r.do.serve(s, c)
-		}
-		if err != nil {
+		if err := s.work(c, ids); err != nil {
 			s.fail(w, req, err)
 		}
 	}
+}
+
+// work does a request: whether there is room, who may, what is well-formed, then the row's own handler. What is
+// not about a team is the operator's or quick, and always finds room.
+func (s *Server) work(c *call, ids []string) error {
+	in, crowded := c.route.lane(), c.route.ofTeam()
+	n := s.door.units(c.r, in)
+	if crowded {
+		if !s.door.enter(in, n) {
+			return errBusy
+		}
+		defer s.door.leave(in, n)
+	}
+	if err := s.admit(c); err != nil {
+		return err
+	}
+	if err := c.checkAddress(ids); err != nil {
+		return err
+	}
+	if crowded && c.who.Role != identity.Operator {
+		g, err := s.door.join(c.r.Context(), c.team, in, n)
+		if err != nil {
+			return err
+		}
+		defer s.door.part(g, in, n)
+	}
+	return c.route.do.serve(s, c)
 }
 
 // caller is how the rules know who asks.

@@ -75,6 +75,9 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Unwrap lets a whole answer be sent before its handler returns.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
 // note logs a request: its path and never its headers, body or parameters.
 func (s *Server) note(w *recorder, r *http.Request) {
 	s.log.DebugContext(r.Context(), "answered", "method", r.Method, "path", short(r.URL.Path), "status", w.status,

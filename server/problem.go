@@ -70,6 +70,10 @@ var passing = map[api.Code]bool{api.CodeBusy: true, api.CodeUnavailable: true, a
 // fail answers with a problem, and logs what failed inside the server.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := *problemOf(err) // a copy: some are shared
+	if p.Code == api.CodeBusy {
+		s.busy(w, r, err)
+		return
+	}
 	p.Instance = r.URL.EscapedPath()
 	h := w.Header()
 	switch p.Code {

@@ -27,7 +27,19 @@ type more struct {
 	// codes are the problems that this route can answer beside those of its kind (see problemsOf).
 	codes []api.Code
 	about string // a sentence or two for the document
+	in    lane   // of what changes something
 }
+
+// lane is where the route's requests find room: those that read have a lane of their own.
+func (r *route) lane() lane {
+	if r.method == http.MethodGet {
+		return looks
+	}
+	return r.in
+}
+
+// ofTeam says that a route is about one team.
+func (r *route) ofTeam() bool { return strings.Contains(r.path, "{team}") }
 
 // param is a parameter of the address.
 type param struct{ name, about string }

@@ -57,11 +57,11 @@ var routes = []route{
 
 	{"POST", "/v1/teams/{team}/sessions", opener, takes((*Server).openSession), "Open a product.", more{codes: openCodes}},
 	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
-	{"POST", "/v1/teams/{team}/sessions/{session}/renew", opener, takes((*Server).renewSession), "Keep a session going.", more{codes: renewCodes}},
-	{"POST", "/v1/teams/{team}/sessions/{session}/close", opener, mayTake((*Server).closeSession), "Close a session.", more{}},
+	{"POST", "/v1/teams/{team}/sessions/{session}/renew", opener, takes((*Server).renewSession), "Keep a session going.", more{codes: renewCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/sessions/{session}/close", opener, mayTake((*Server).closeSession), "Close a session.", more{in: keeps}},
 	{"POST", "/v1/teams/{team}/jobs", opener, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/complete", opener, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", opener, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/complete", opener, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", opener, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
 	{"GET", "/v1/keys", anyone, gives((*Server).leaseKeys), "Read the public keys that leases verify with.", more{}},
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -44,6 +45,7 @@ type Server struct {
 	ready  func(context.Context) error
 	log    *slog.Logger
 	ids    *requestIDs
+	door   *door
 	mux    *http.ServeMux
 	// document is the openapi document of the table, written when it is first asked for.
 	document func() ([]byte, error)
@@ -52,7 +54,7 @@ type Server struct {
 // New builds the server from its table of routes.
 func New(o Options) *Server {
 	s := &Server{desk: o.Desk, keys: o.Keys, signer: &signer{key: o.Leases}, clock: o.Clock, save: o.SaveClock, ready: o.Ready,
-		log: o.Log, ids: newRequestIDs()}
+		log: o.Log, ids: newRequestIDs(), door: newDoor(desk.Stopwatch(), runtime.GOMAXPROCS(0))}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

@@ -88,8 +88,10 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 
 // handler answers what is asked over HTTP.
 func (h *house) handler() http.Handler {
-	return server.New(server.Options{Desk: h.desk, Keys: h.keys, Leases: h.leases, Clock: h.clock,
+	s := server.New(server.Options{Desk: h.desk, Keys: h.keys, Leases: h.leases, Clock: h.clock,
 		SaveClock: h.saveClock, Ready: h.ready, Log: h.log})
+	h.inside.watchLoad(s.Load)
+	return s
 }
 
 // ready says why the server cannot decide now.

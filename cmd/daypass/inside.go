@@ -11,11 +11,13 @@ import (
 	"os"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/observe"
+	"github.com/daypass/daypass/server"
 )
 
 // insideFlags say where those who run a server look at it. Empty: not at all.
@@ -102,6 +104,18 @@ func (in inside) watch(j *journal.Journal, o desk.Options) desk.Options {
 		in.metrics.Pool("reader", j.Reader())
 	}
 	return o
+}
+
+// watchLoad adds what a server refuses for want of room.
+func (in inside) watchLoad(load func() server.Load) {
+	if in.metrics == nil {
+		return
+	}
+	r := in.metrics.Registerer()
+	r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "daypass_refused_connections_held",
+		Help: "Connections that were refused and are not listened to yet."}, func() float64 { return float64(load().Held) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "daypass_refused_total",
+			Help: "Requests answered busy for want of room."}, func() float64 { return float64(load().Refused) }))
 }
 
 // around is a handler with what is seen of its requests.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
@@ -36,9 +37,14 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(desk.GCPercent)
 	}
-	s := httpServer(h.inside.around(h.handler()), h.log)
+	// With one, all would wait while the journal waits for the disk.
+	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
+		runtime.GOMAXPROCS(2)
+	}
+	s, callers := httpServer(h.inside.around(h.handler()), h.log), newCrowd(l, most)
+	s.ConnState = callers.note
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
+	go func() { ended <- s.Serve(callers) }()
 	if err := h.ready(ctx); err != nil {
 		return errors.Join(err, s.Close())
 	}

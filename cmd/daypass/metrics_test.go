@@ -17,6 +17,7 @@ import (
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/observe"
+	"github.com/daypass/daypass/server"
 )
 
 var updateMetrics = flag.Bool("metrics.update", false, "write the table of docs/metrics.md")
@@ -66,6 +67,7 @@ func metricsTable(t *testing.T) string {
 	in := inside{metrics: observe.NewMetrics("1.2.3")}
 	in.desk = desk.NewMetrics(in.metrics.Registerer())
 	in.watch(j, desk.Options{})
+	in.watchLoad(func() server.Load { return server.Load{} })
 	r := in.metrics.Registerer().(*prometheus.Registry)
 	in.metrics.Requests(http.NotFoundHandler()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	kinds := kindsOf(t, r)
