@@ -2,6 +2,7 @@ package overload
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -14,6 +15,8 @@ type flow struct {
 	address string
 	// write appends the n-th request.
 	write func(b []byte, n int64) []byte
+	// deaf callers do not stay away for as long as they are asked to; the others come back at least so late.
+	deaf  bool
 	begin time.Time
 	n     atomic.Int64
 	ended atomic.Bool
@@ -27,11 +30,12 @@ type flow struct {
 	lines   map[*line]bool
 }
 
-// patience is how long a caller waits for a connection.
+// patience is how long a request waits for a caller that is free. One that is neither sent nor waits any more was kept
+// away: every caller was waiting for an answer, or staying away as asked.
 const patience = time.Second
 
 func newFlow(t *testing.T, address string, lines int, write func([]byte, int64) []byte) *flow {
-	f := &flow{t: t, address: address, write: write, begin: time.Now(), tally: newTally(), lines: map[*line]bool{}}
+	f := &flow{t: t, address: address, write: write, begin: time.Now(), tally: newTally(0, 0), lines: map[*line]bool{}}
 	for range lines {
 		f.connect()
 	}
@@ -90,6 +94,11 @@ func (f *flow) listen(l *line) {
 			f.connect()
 			return
 		}
+		if err == nil && a.status == 503 && !f.deaf {
+			stay := time.Duration(a.after)*time.Second + rand.N(time.Second)
+			time.AfterFunc(stay, func() { f.next(l) })
+			continue
+		}
 		f.next(l)
 	}
 }
@@ -97,11 +106,13 @@ func (f *flow) listen(l *line) {
 // next has a free connection carry what waits, or wait itself.
 func (f *flow) next(l *line) {
 	f.mu.Lock()
-	due, ok := f.waiting()
-	if !ok {
-		f.idle = append(f.idle, l)
-	} else {
-		f.take(l, due)
+	due, ok := time.Duration(0), false
+	if !l.dead {
+		if due, ok = f.waiting(); ok {
+			f.take(l, due)
+		} else {
+			f.idle = append(f.idle, l)
+		}
 	}
 	f.mu.Unlock()
 	if ok {
@@ -141,8 +152,8 @@ func (f *flow) send(l *line) {
 
 // offer sends perSecond requests by the schedule for a time, and returns what became of them.
 func (f *flow) offer(perSecond int, spell time.Duration) *tally {
-	t := f.newSpell()
-	begin, launched := f.now(), 0
+	t := f.newSpell(spell)
+	begin, launched := t.begin, 0
 	for {
 		elapsed := min(f.now()-begin, spell)
 		due := int(int64(perSecond) * int64(elapsed) / int64(time.Second))
@@ -158,7 +169,7 @@ func (f *flow) offer(perSecond int, spell time.Duration) *tally {
 		}
 		time.Sleep(500 * time.Microsecond)
 	}
-	return f.endSpell(t, begin)
+	return f.endSpell(t)
 }
 
 // dispatch sends what waits on the connections that are free.
@@ -187,8 +198,7 @@ func (f *flow) dispatch() {
 
 // press has every connection ask again as soon as it was answered.
 func (f *flow) press(spell time.Duration) *tally {
-	t := f.newSpell()
-	begin := f.now()
+	t := f.newSpell(spell)
 	f.mu.Lock()
 	f.closed = true
 	f.mu.Unlock()
@@ -197,24 +207,23 @@ func (f *flow) press(spell time.Duration) *tally {
 	f.mu.Lock()
 	f.closed = false
 	f.mu.Unlock()
-	f.endSpell(t, begin)
+	f.endSpell(t)
 	t.offered = t.sent
 	return t
 }
 
-func (f *flow) newSpell() *tally {
+func (f *flow) newSpell(spell time.Duration) *tally {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.tally = newTally()
+	f.tally = newTally(f.now(), spell)
 	return f.tally
 }
 
 // endSpell waits for what is under way; what was not sent by now will not be.
-func (f *flow) endSpell(t *tally, begin time.Duration) *tally {
+func (f *flow) endSpell(t *tally) *tally {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.backlog = nil
-	t.took = f.now() - begin
 	for late := f.now() + 20*time.Second; f.busy > 0 && f.now() < late; {
 		f.mu.Unlock()
 		time.Sleep(time.Millisecond)
@@ -223,7 +232,7 @@ func (f *flow) endSpell(t *tally, begin time.Duration) *tally {
 	if f.busy > 0 {
 		t.failed["no answer"] += f.busy
 	}
-	f.tally = newTally()
+	f.tally = newTally(f.now(), 0)
 	return t
 }
 

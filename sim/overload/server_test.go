@@ -1,7 +1,6 @@
 package overload
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"flag"
@@ -9,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -19,22 +16,22 @@ import (
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/client"
+	"github.com/daypass/daypass/journal/pgtest"
+	"github.com/daypass/daypass/sim/process"
 )
 
 var (
 	serverCPUs = flag.String("overload.cpus", "", "the processors of the server, as taskset names them; empty: any")
 	program    = flag.String("overload.program", "", "the program to run; empty builds it")
-	flags      = flag.String("overload.serve", "", "more flags of serve; --data or --database among them replaces a folder of the test's own")
+	database   = flag.Bool("overload.postgres", false, "on a PostgreSQL of the test's own, and not in a folder")
 )
 
 // house is a server process with teams, people and products in it.
 type house struct {
 	t        *testing.T
 	address  string // host and port
-	pid      int
 	operator *client.Client
 	teams    []team
-	stderr   *bytes.Buffer
 }
 
 // team is what its callers need to know.
@@ -47,42 +44,30 @@ const (
 	operatorKey = "operator-of-the-overload-test"
 )
 
-var listening = regexp.MustCompile(`listening on http://(\S+)`)
-
-// newHouse starts a server and furnishes it.
+// newHouse starts a server and furnishes it. Its clock stands, so that a day lasts as long as is needed.
 func newHouse(t *testing.T, teams int) *house {
-	h := &house{t: t, stderr: new(bytes.Buffer)}
 	args := []string{build(t), "serve", "--listen", "127.0.0.1:0", "--clock", "virtual", "--now", "2026-01-05T08:00:00Z", "--log-level", "error"}
-	if !strings.Contains(*flags, "--data") {
+	if *database {
+		args = append(args, "--database", pgtest.URL(t))
+	} else {
 		args = append(args, "--data", filepath.Join(t.TempDir(), "data"))
 	}
-	args = append(args, strings.Fields(*flags)...)
 	if *serverCPUs != "" {
 		args = append([]string{"taskset", "-c", *serverCPUs}, args...)
 	}
-	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), "DAYPASS_OPERATOR_KEY="+operatorKey)
-	cmd.Stderr = h.stderr
-	out, err := cmd.StdoutPipe()
-	h.check(err)
-	h.check(cmd.Start())
-	h.pid = cmd.Process.Pid
+	cmd, said := exec.Command(args[0], args[1:]...), new(bytes.Buffer)
+	cmd.Env = append(os.Environ(), "DAYPASS_OPERATOR_KEY="+operatorKey, process.Promptly)
+	cmd.Stderr = said
+	server, err := process.Launch(cmd)
+	if err != nil {
+		t.Fatalf("%v %s", err, said)
+	}
 	t.Cleanup(func() {
-		cmd.Process.Signal(syscall.SIGTERM)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the server ended with %v: %s", err, h.stderr)
+		if err := server.End(syscall.SIGTERM); err != nil {
+			t.Errorf("the server ended with %v: %s", err, said)
 		}
 	})
-	lines := bufio.NewReader(out)
-	for h.address == "" {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the server did not start: %s", h.stderr)
-		}
-		if match := listening.FindStringSubmatch(line); match != nil {
-			h.address = match[1]
-		}
-	}
+	h := &house{t: t, address: strings.TrimPrefix(server.Address, "http://")}
 	h.furnish(teams)
 	return h
 }
@@ -173,38 +158,6 @@ func (h *house) nextDay() {
 	h.check(err)
 }
 
-// cpu is the processor time that the server has used.
-func (h *house) cpu() time.Duration {
-	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", h.pid))
-	h.check(err)
-	_, rest, _ := strings.Cut(string(stat), ") ")
-	fields := strings.Fields(rest)
-	var ticks int
-	for _, f := range fields[11:13] {
-		n, err := strconv.Atoi(f)
-		h.check(err)
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
-}
-
-// memory is what the server has in memory, and had at most, in MB.
-func (h *house) memory() (now, most int) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", h.pid))
-	h.check(err)
-	mb := func(name string) int {
-		for line := range strings.Lines(string(status)) {
-			if value, ok := strings.CutPrefix(line, name+":"); ok {
-				kb, err := strconv.Atoi(strings.Fields(value)[0])
-				h.check(err)
-				return kb / 1024
-			}
-		}
-		return 0
-	}
-	return mb("VmRSS"), mb("VmHWM")
-}
-
 // opens are openings of the teams in turn, each charged once a day.
 func opens(teams []team) func([]byte, int64) []byte {
 	heads := heads(teams, func(id string) string { return "/v1/teams/" + id + "/sessions" })
@@ -249,18 +202,4 @@ func request(b, head, body []byte) []byte {
 	b = strconv.AppendInt(b, int64(len(body)), 10)
 	b = append(b, "\r\n\r\n"...)
 	return append(b, body...)
-}
-
-func median[T int | float64 | time.Duration](values []T) T {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
-}
-
-// self is the processor time that this process has used.
-func self() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

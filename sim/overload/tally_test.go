@@ -1,6 +1,7 @@
 package overload
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -8,32 +9,24 @@ import (
 
 // tally is what became of the requests of one spell.
 type tally struct {
+	begin, spell time.Duration
+
 	mu      sync.Mutex
 	offered int // by the schedule
-	// sent found a connection before the caller's patience ended; the others were never sent.
-	sent    int
-	refused int // 503 with Retry-After
-	failed  map[string]int
-	done    spans // of what was done, from the instant of the schedule
-	told    spans // of what was refused, from its sending: how long a caller waits for the no
-	after   int   // seconds of all Retry-After together
-	took    time.Duration
+	sent    int // found a caller; the others were kept away
+	answers []done
+	failed  map[string]int // what is neither an answer nor a refusal that says when to come back
 }
 
-// spans are durations to take percentiles of.
-type spans []time.Duration
-
-// at is the percentile, in hundredths of a hundredth: 9900 is the 99th.
-func (s spans) at(percentile int) time.Duration {
-	if len(s) == 0 {
-		return 0
-	}
-	sorted := slices.Clone(s)
-	slices.Sort(sorted)
-	return sorted[min(len(sorted)-1, len(sorted)*percentile/10000)]
+// done is a request that was answered.
+type done struct {
+	due, sent, at time.Duration
+	refused       bool
 }
 
-func newTally() *tally { return &tally{failed: map[string]int{}} }
+func newTally(begin, spell time.Duration) *tally {
+	return &tally{begin: begin, spell: spell, failed: map[string]int{}}
+}
 
 func (t *tally) add(due, sent, now time.Duration, a answer, err error) {
 	t.mu.Lock()
@@ -41,19 +34,58 @@ func (t *tally) add(due, sent, now time.Duration, a answer, err error) {
 	switch {
 	case err != nil:
 		t.failed[err.Error()]++
-	case a.status == 200:
-		t.done = append(t.done, now-due)
-	case a.status == 503 && a.after > 0:
-		t.refused++
-		t.after += a.after
-		t.told = append(t.told, now-sent)
+	case a.status == 200, a.status == 503 && a.after > 0:
+		t.answers = append(t.answers, done{due, sent, now, a.status == 503})
 	default:
 		t.failed[statusText(a)]++
 	}
 }
 
-// perSecond is what was done in a second.
-func (t *tally) perSecond() float64 { return float64(len(t.done)) / t.took.Seconds() }
+// among are the answers that a question is about.
+func (t *tally) among(is func(done) bool) (all []done) {
+	for _, d := range t.answers {
+		if is(d) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
 
-// share is n of what was offered.
-func (t *tally) share(n int) float64 { return float64(n) / float64(max(1, t.offered)) }
+func accepted(d done) bool { return !d.refused }
+func refused(d done) bool  { return d.refused }
+
+// perSecond is what was accepted and answered in a second, while the spell lasted.
+func (t *tally) perSecond() float64 {
+	n := len(t.among(func(d done) bool { return !d.refused && d.at <= t.begin+t.spell }))
+	return float64(n) / t.spell.Seconds()
+}
+
+// The times of an answer: since the schedule had its request, and since it was sent.
+func sinceDue(d done) time.Duration  { return d.at - d.due }
+func sinceSent(d done) time.Duration { return d.at - d.sent }
+
+// percentile of some answers' times, in hundredths: 99 is the 99th.
+func percentile(all []done, of func(done) time.Duration, hundredths int) time.Duration {
+	if len(all) == 0 {
+		return 0
+	}
+	times := make([]time.Duration, len(all))
+	for i, d := range all {
+		times[i] = of(d)
+	}
+	slices.Sort(times)
+	return times[min(len(times)-1, len(times)*hundredths/100)]
+}
+
+// share is one number in another, 1 in none.
+func share(n, of int) float64 {
+	if of == 0 {
+		return 1
+	}
+	return float64(n) / float64(of)
+}
+
+func median[T cmp.Ordered](values []T) T {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
+}

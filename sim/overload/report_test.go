@@ -1,0 +1,163 @@
+package overload
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// page is what the storms came to.
+type page struct {
+	levels []level
+	normal []time.Duration
+}
+
+func (p *page) add(l level) { p.levels = append(p.levels, l) }
+
+// write writes the table: medians over the rounds.
+func (p *page) write(t *testing.T, file string) {
+	var b strings.Builder
+	b.WriteString("| offered, × peak | goodput, × peak | goodput/s | openings p50 | openings p99 | refused, of what was sent | p99 of a refusal | kept away | renewals done | renewals p99 |\n")
+	b.WriteString("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
+	var seen []level
+	for _, l := range p.levels {
+		if !hasRow(seen, l) {
+			seen = append(seen, l)
+			b.WriteString(p.row(l))
+		}
+	}
+	fmt.Fprintf(&b, "\nAs before %s after the storm of callers that do not stay away.\n", round(median(p.normal)))
+	write(t, file, "storm", b.String())
+}
+
+func hasRow(rows []level, l level) bool {
+	for _, r := range rows {
+		if r.times == l.times && r.deaf == l.deaf {
+			return true
+		}
+	}
+	return false
+}
+
+// row is the line of a load.
+func (p *page) row(of level) string {
+	over := func(value func(level) float64) float64 {
+		var all []float64
+		for _, l := range p.levels {
+			if l.times == of.times && l.deaf == of.deaf {
+				all = append(all, value(l))
+			}
+		}
+		return median(all)
+	}
+	goodput := func(l level) float64 { return l.opens.perSecond() + l.kept.perSecond() }
+	times := func(which func(level) *tally, is func(done) bool, since func(done) time.Duration, at int) string {
+		return round(time.Duration(over(func(l level) float64 { return float64(percentile(which(l).among(is), since, at)) })))
+	}
+	opens, kept := func(l level) *tally { return l.opens }, func(l level) *tally { return l.kept }
+	name := fmt.Sprint(of.times)
+	if of.deaf {
+		name += ", not staying away"
+	}
+	return fmt.Sprintf("| %s | %.2f | %.0f | %s | %s | %.1f %% | %s | %.1f %% | %.1f %% | %s |\n", name,
+		over(func(l level) float64 { return goodput(l) / l.peak }), over(goodput),
+		times(opens, accepted, sinceSent, 50), times(opens, accepted, sinceSent, 99),
+		100*over(func(l level) float64 { return share(len(l.opens.among(refused)), l.opens.sent) }),
+		times(opens, refused, sinceSent, 99),
+		100*over(func(l level) float64 { return share(l.opens.offered-l.opens.sent, l.opens.offered) }),
+		100*over(func(l level) float64 { return share(len(l.kept.among(accepted)), l.kept.offered) }),
+		times(kept, accepted, sinceDue, 99))
+}
+
+// neighbours is what the spells with and without a noisy team came to.
+type neighbours struct {
+	peak          int
+	without, with []beside
+}
+
+func (n *neighbours) add(with bool, b beside) {
+	if with {
+		n.with = append(n.with, b)
+	} else {
+		n.without = append(n.without, b)
+	}
+}
+
+// write writes the table: medians over the rounds, and of the ratios in each.
+func (n *neighbours) write(t *testing.T, file string) {
+	var b strings.Builder
+	b.WriteString("| | without | with a noisy team | ratio |\n|---|---:|---:|---:|\n")
+	calm, others := func(s beside) *tally { return s.calm }, func(s beside) *tally { return s.others }
+	for _, row := range []struct {
+		name string
+		of   func(beside) *tally
+		at   int
+	}{{"the calm team, p50", calm, 50}, {"the calm team, p99", calm, 99}, {"the others, p50", others, 50}, {"the others, p99", others, 99}} {
+		var without, with []time.Duration
+		var ratio []float64
+		for i := range n.with {
+			a, z := percentile(row.of(n.without[i]).among(accepted), sinceDue, row.at), percentile(row.of(n.with[i]).among(accepted), sinceDue, row.at)
+			without, with, ratio = append(without, a), append(with, z), append(ratio, float64(z)/float64(a))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %.2f |\n", row.name, round(median(without)), round(median(with)), median(ratio))
+	}
+	var done, refusals []float64
+	for _, s := range n.with {
+		done = append(done, s.noisy.perSecond())
+		refusals = append(refusals, float64(len(s.noisy.among(refused)))/s.noisy.spell.Seconds())
+	}
+	fmt.Fprintf(&b, "\nThe peak was %d/s. Of the %d/s that the noisy team offered, %.0f/s were done and %.0f/s refused; the rest found all its callers waiting or staying away.\n",
+		n.peak, 10*n.peak, median(done), median(refusals))
+	write(t, file, "neighbour", b.String())
+}
+
+func round(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(time.Second).String()
+	case d >= time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d >= 10*time.Millisecond:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(10 * time.Microsecond).String()
+}
+
+// write puts figures into a page, between <!-- name engine --> and <!-- end -->, or into the test's log.
+func write(t *testing.T, file, name, figures string) {
+	engine := "sqlite"
+	if *database {
+		engine = "postgres"
+	}
+	t.Logf("%s, %s:\n%s", name, engine, figures)
+	if file == "" {
+		return
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := fmt.Sprintf("<!-- %s %s -->\n", name, engine), "<!-- end -->"
+	before, rest, found := strings.Cut(string(content), begin)
+	_, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no place for the figures: %s and %s", file, strings.TrimSpace(begin), end)
+	}
+	commit, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := "server and callers on the same processors"
+	if *serverCPUs != "" {
+		pinned = "the server on processor " + *serverCPUs + ", the callers on others"
+	}
+	said := fmt.Sprintf("On %s, %d cores (%s), Go %s, commit %s; %d rounds of %v each.\n\n%s", time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(),
+		pinned, strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(commit)), *rounds, *spell, figures)
+	if err := os.WriteFile(file, []byte(before+begin+said+end+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
