@@ -25,8 +25,14 @@ type crowd struct {
 	away chan struct{} // one for each that is being turned away
 
 	mu   sync.Mutex
-	all  map[net.Conn]*linked.Element // nil: not idle
-	idle linked.List                  // of net.Conn, the longest first
+	all  map[net.Conn]*linked.Element
+	line linked.List // of *connection, the one that has not changed for longest first
+}
+
+// connection is one of the crowd.
+type connection struct {
+	net.Conn
+	idle bool
 }
 
 func newCrowd(l net.Listener, most int) *crowd {
@@ -59,34 +65,34 @@ func (c *crowd) makeRoom() bool {
 	if len(c.all) < c.most {
 		return true
 	}
-	e := c.idle.Front()
-	if e == nil {
-		return false
+	for e := c.line.Front(); e != nil; e = e.Next() {
+		if one := e.Value.(*connection); one.idle {
+			c.forget(e)
+			_ = one.Close() // its reader notices
+			return true
+		}
 	}
-	conn := c.idle.Remove(e).(net.Conn)
-	delete(c.all, conn)
-	_ = conn.Close() // its reader notices
-	return true
+	return false
+}
+
+func (c *crowd) forget(e *linked.Element) {
+	delete(c.all, c.line.Remove(e).(*connection).Conn)
 }
 
 // note is told by the server what becomes of each connection.
 func (c *crowd) note(conn net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e, known := c.all[conn]
-	if e != nil {
-		c.idle.Remove(e)
-	}
+	e := c.all[conn]
 	switch {
 	case state == http.StateNew:
-		c.all[conn] = nil
-	case !known: // it was closed to make room
-	case state == http.StateIdle:
-		c.all[conn] = c.idle.PushBack(conn)
-	case state == http.StateActive:
-		c.all[conn] = nil
+		c.all[conn] = c.line.PushBack(&connection{Conn: conn})
+	case e == nil: // it was closed to make room
+	case state == http.StateIdle, state == http.StateActive:
+		e.Value.(*connection).idle = state == http.StateIdle
+		c.line.MoveToBack(e)
 	default:
-		delete(c.all, conn)
+		c.forget(e)
 	}
 }
 

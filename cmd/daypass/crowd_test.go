@@ -85,7 +85,12 @@ func TestTurnedAway(t *testing.T) {
 	}
 	for active := 0; active < 4; time.Sleep(time.Millisecond) {
 		c.mu.Lock()
-		active = len(c.all) - c.idle.Len()
+		active = 0
+		for e := c.line.Front(); e != nil; e = e.Next() {
+			if !e.Value.(*connection).idle {
+				active++
+			}
+		}
 		c.mu.Unlock()
 	}
 	for range 20 {
