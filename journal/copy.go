@@ -187,10 +187,16 @@ func (c *Copy) Run(ctx context.Context, progress func(Copied)) error {
 	return c.compare(ctx)
 }
 
-// begin marks the target, while no server is just starting on it: the next that starts sees the mark, and one that has
-// started is seen by Servers. A mark that then stands in the source, too, says that the two are one.
+// begin marks the target, while no server is just starting on it: what one has made that started since the target was
+// looked at is seen now, and the next that starts sees the mark. A mark that then stands in the source, too, says that
+// the two are one.
 func (c *Copy) begin(ctx context.Context) error {
-	err := c.to.Alone(ctx, func() error { return c.to.SetMeta(ctx, metaCopying, c.mark) })
+	err := c.to.Alone(ctx, func() error {
+		if err := c.untouched(ctx); err != nil {
+			return fmt.Errorf("journal: copy into %s: %w", c.to.place, err)
+		}
+		return c.to.SetMeta(ctx, metaCopying, c.mark)
+	})
 	if err != nil {
 		return err
 	}

@@ -351,6 +351,17 @@ func TestCopyRefused(t *testing.T) {
 			}
 			same(t, other.all, read(t, target, other.team, 0))
 		})
+		t.Run("used since it was looked at", func(t *testing.T) {
+			empty(t, target)
+			c, err := NewCopy(t.Context(), source.j, target)
+			must(t, err)
+			defer c.Close()
+			must(t, target.SetMeta(t.Context(), "clock", "real"))
+			if err := c.Run(t.Context(), func(Copied) {}); !errors.Is(err, ErrOwnData) {
+				t.Errorf("the copy gives %v, want %v", err, ErrOwnData)
+			}
+			must(t, target.CheckWhole(t.Context()))
+		})
 		t.Run("the source is a part", func(t *testing.T) {
 			must(t, source.j.SetMeta(t.Context(), metaCopying, "another"))
 			empty(t, target)

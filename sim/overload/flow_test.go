@@ -94,7 +94,7 @@ func (f *flow) listen(l *line) {
 			f.connect()
 			return
 		}
-		if err == nil && a.status == 503 && !f.deaf {
+		if a.status == 503 && !f.deaf {
 			stay := time.Duration(a.after)*time.Second + rand.N(time.Second)
 			time.AfterFunc(stay, func() { f.next(l) })
 			continue

@@ -177,7 +177,7 @@ func (m *matched) first(o *op) bool {
 	switch {
 	case o.Answer.Charge != nil:
 		m.find("lost", "the charge was acknowledged and is not in the ledger: %v", o)
-	case len(joins) == 0 && (m.Shared || !m.died(o)):
+	case len(joins) == 0 && (m.Shared || !m.died(o.Call, o.Return+3e9)):
 		m.find("lost", "the session joined, and it is not in the ledger: %v", o)
 	case len(joins) == 0:
 		m.forgotten++
@@ -185,15 +185,29 @@ func (m *matched) first(o *op) bool {
 	return false
 }
 
-// died says that a server was killed soon after it had answered: what a single one has noted in its memory alone may be
+// died says that a server was killed meanwhile, such as soon after it had answered: what a single one has noted in its memory alone may be
 // gone. Such a session costs nothing, and asking for it again gives the same answer. The answer can be read after the
 // death, so it is the question that has to be before it.
-func (m *matched) died(o *op) bool {
-	return slices.ContainsFunc(m.Deaths, func(d moment) bool { return o.Call <= d && d < o.Return+3e9 })
+func (m *matched) died(from, until moment) bool {
+	return slices.ContainsFunc(m.Deaths, func(d moment) bool { return from <= d && d < until })
 }
 
 // end is after every position.
 const end = math.MaxInt64
+
+// noted is the opening of a session that joined a live pass: a single server has it in its memory for a moment, and not
+// in the ledger yet.
+func (m *matched) noted(session string) *op {
+	if m.Shared || len(m.index["open "+session]) > 0 {
+		return nil
+	}
+	for _, o := range m.Ops {
+		if o.Ask.Verb == opens && o.Ask.ID == session && o.Known && o.Answer.Outcome == api.OutcomeGranted {
+			return o
+		}
+	}
+	return nil
+}
 
 // free is an entry under a key that nobody has claimed, after one position and up to another.
 func (m *matched) free(key string, after, upTo int64) *entry {
@@ -231,8 +245,8 @@ func (m *matched) received(o *op) {
 // problem looks at an answer that is a problem. A session that was forgotten is unknown.
 func (m *matched) problem(o *op) {
 	switch {
-	case o.Answer.Problem == api.CodeNotFound && len(m.index["open "+o.Ask.ID]) == 0:
-		if m.Shared || !m.died(o.Call-3e9) {
+	case o.Answer.Problem == api.CodeNotFound:
+		if first := m.noted(o.Ask.ID); first == nil || !m.died(first.Call, first.Return+3e9) {
 			m.find("lost", "the session is unknown: %v", o)
 		}
 	case o.Answer.Problem == api.CodeSeatsShort && o.Ask.Verb == assigns:

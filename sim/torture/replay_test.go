@@ -177,6 +177,9 @@ func (r *replay) look(o *op) {
 		r.agree(o, o.Answer.said(), w.Open(r.now, a.ID, a.User, a.Product, "", a.Device, true))
 	case renews:
 		want, problem := w.Renew(r.now, a.ID, true)
+		if first := r.noted(a.ID); problem == "session_unknown" && first != nil {
+			want, problem = w.Open(r.now, a.ID, first.Ask.User, first.Ask.Product, "", first.Ask.Device, true), ""
+		}
 		r.agree(o, []any{o.Answer.said(), ""}, []any{want, problem})
 	case closes:
 		reversed, problem := w.Close(r.now, a.ID)

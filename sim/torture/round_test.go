@@ -43,6 +43,9 @@ func (r *round) run(ctx context.Context, lasts time.Duration) ([]*history, error
 		faults = plan(fork(r.rng), lasts, len(r.fleet.servers), r.fleet.cluster != nil)
 	}
 	broken := (&nemesis{fleet: r.fleet}).carry(working, faults)
+	if broken == nil {
+		broken = r.recover(ctx)
+	}
 	work.Wait()
 	close(errs)
 	for err := range errs {
@@ -80,15 +83,22 @@ func (r *round) found(ctx context.Context) error {
 // recovery is how long a fleet may take until all is well after the last fault.
 const recovery = 30 * time.Second
 
-// settle resolves every unknown outcome, now that nothing is in the way, and reads what there is, from every server.
-func (r *round) settle(ctx context.Context) ([]*history, error) {
+// recover waits until all servers are ready after the last fault.
+func (r *round) recover(ctx context.Context) error {
 	began := time.Now()
 	healed, cancel := context.WithTimeout(ctx, recovery)
 	defer cancel()
 	if err := r.fleet.ready(healed); err != nil {
-		return nil, err
+		return err
 	}
 	r.fleet.counts.most(countReady, time.Since(began).Milliseconds())
+	return nil
+}
+
+// settle resolves every unknown outcome, now that nothing is in the way, and reads what there is, from every server.
+func (r *round) settle(ctx context.Context) ([]*history, error) {
+	healed, cancel := context.WithTimeout(ctx, recovery)
+	defer cancel()
 	errs := make(chan error, len(r.customers))
 	for _, c := range r.customers {
 		r.fleet.counts.add(countPending, len(c.pending))
