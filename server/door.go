@@ -25,11 +25,15 @@ const (
 var rooms = [lanes]int{begins: 512, keeps: 256, looks: 128}
 
 const (
-	// unit is how much of a body, in bytes, counts as one request: a bulk of a thousand openings counts as some two
-	// hundred.
-	unit = 512
+	// unit is how much of a body, in bytes, counts as one request; no body counts for more than largest of the room
+	// does, 1 of so many.
+	unit    = 1 << 10
+	largest = 32
 	// unitsUnknown is for a body that does not say how long it is.
 	unitsUnknown = 8
+
+	// timesLeft is how many times the room that is left a team may have on its way: alone three quarters of all.
+	timesLeft = 3
 
 	// A team with more than so many requests on their way is noisy. While others are about it has so many a second
 	// for each processor, or half as many again as the others ask for on average when that is more: a noisy team
@@ -106,13 +110,13 @@ func newDoor(now func() time.Duration, processors int) *door {
 	return d
 }
 
-// units is what a request counts as. Alone in a lane the largest finds room.
+// units is what a request counts as.
 func (d *door) units(r *http.Request, in lane) int {
 	n := unitsUnknown
 	if r.ContentLength >= 0 {
 		n = 1 + int(min(r.ContentLength, api.MaxBody))/unit
 	}
-	return max(1, min(n, d.room[in]/4))
+	return max(1, min(n, d.room[in]/largest))
 }
 
 // enter takes room in a lane, if there is any.
@@ -161,7 +165,7 @@ func (d *door) turn(team string, in lane, n int) (g *guest, wait time.Duration, 
 	d.asked.add(now, in, n)
 	g.asked.add(now, in, n)
 	alone := len(d.teams) == 1
-	if all := g.here[in] + n; all > n && all > d.room[in]-int(d.taken[in].Load()) {
+	if all := g.here[in] + n; all > n && all > timesLeft*(d.room[in]-int(d.taken[in].Load())) {
 		return nil, 0, d.no(g, alone)
 	}
 	if !alone && g.calls[in] >= calmCalls {

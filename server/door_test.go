@@ -35,7 +35,7 @@ func TestLanesHaveTheirOwnRoom(t *testing.T) {
 // What a request counts as is known before its body is read.
 func TestUnits(t *testing.T) {
 	d := newDoor(desk.Stopwatch(), 2)
-	for _, c := range []struct{ length, want int }{{0, 1}, {511, 1}, {512, 2}, {100_000, 196}, {-1, unitsUnknown}, {1 << 40, 256}} {
+	for _, c := range []struct{ length, want int }{{0, 1}, {1023, 1}, {1024, 2}, {13_000, 13}, {-1, unitsUnknown}, {100_000, 32}, {1 << 40, 32}} {
 		r := httptest.NewRequest("POST", "/", nil)
 		r.ContentLength = int64(c.length)
 		if got := d.units(r, begins); got != c.want {
@@ -98,11 +98,11 @@ func atTheDoor(t *testing.T, f func(context.Context, *door)) {
 	})
 }
 
-// A team alone has half of the room at once: the other half is there when somebody comes.
+// A team alone has three quarters of the room at once: the rest is there when somebody comes.
 func TestTeamAlone(t *testing.T) {
 	atTheDoor(t, func(ctx context.Context, d *door) {
 		d.room[begins] = 1000
-		if in, no := crowd(ctx, t, d, "loud", 900); in != 500 || no != 400 {
+		if in, no := crowd(ctx, t, d, "loud", 900); in != 750 || no != 150 {
 			t.Errorf("got %d in and %d refused", in, no)
 		}
 		if in, _ := crowd(ctx, t, d, "calm", 10); in != 10 {
