@@ -52,6 +52,7 @@ func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer,
 
 // open is false when the decision would have to record something and may not.
 func (a *Answer) open(t *turn, c license.Open) (bool, error) {
+	*a = Answer{} // of a decision that was lost
 	g, effect, err := t.team.Open(t.now, t.catalog, c)
 	if errors.Is(err, license.ErrGlance) {
 		return false, nil
@@ -109,6 +110,7 @@ func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answe
 }
 
 func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
+	*a = Answer{} // of a decision that was lost
 	g, effect, err := t.team.Renew(t.now, t.catalog, c)
 	if errors.Is(err, license.ErrGlance) {
 		return false, nil

@@ -143,6 +143,8 @@ func (f *flow) take(l *line, due time.Duration) {
 }
 
 func (f *flow) send(l *line) {
+	l.send.Lock()
+	defer l.send.Unlock()
 	l.sent.Store(int64(f.now()))
 	l.out = f.write(l.out[:0], f.n.Add(1)-1)
 	if _, err := l.conn.Write(l.out); err != nil {

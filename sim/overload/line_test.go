@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -12,7 +13,8 @@ import (
 // line is a connection that carries one request at a time and reads of an answer only what is counted.
 type line struct {
 	conn net.Conn
-	out  []byte // of the request under way
+	send sync.Mutex // held while a request is written: its answer can be there before that is over
+	out  []byte     // of the request under way
 	in   []byte
 	busy bool // guarded by the flow's lock
 	dead bool // guarded by the flow's lock
