@@ -35,11 +35,13 @@ const (
 	// timesLeft is how many times the room that is left a team may have on its way: alone three quarters of all.
 	timesLeft = 3
 
-	// A team with more than so many requests on their way is noisy. While others are about it has so many a second
-	// for each processor, or half as many again as the others ask for on average when that is more: a noisy team
-	// takes little of the time of calm ones, and a storm of all teams has no bound but the room. What comes faster
-	// waits for its turn, unless that is further off than longestWait.
+	// A team is noisy while it has more than so many requests on their way, and more than timesOthers as many as the
+	// others that are about have on average. Then it has so many a second for each processor, or half as many again as
+	// the others ask for on average when that is more: a noisy team takes little of the time of calm ones, and a storm
+	// of all teams has no bound but the room. What comes faster waits for its turn, unless that is further off than
+	// longestWait.
 	calmCalls     = 16
+	timesOthers   = 4
 	teamPerSecond = 100
 	longestWait   = time.Second
 	// window is what teams are compared by.
@@ -71,7 +73,8 @@ type door struct {
 
 	mu    sync.Mutex
 	teams map[string]*guest
-	asked counts // of all teams
+	asked counts     // of all teams
+	calls [lanes]int // of all teams
 	swept time.Duration
 }
 
@@ -154,6 +157,7 @@ func (d *door) part(g *guest, in lane, n int) {
 	defer d.mu.Unlock()
 	g.here[in] -= n
 	g.calls[in]--
+	d.calls[in]--
 }
 
 // turn is how long it is until the turn of a team's request.
@@ -168,7 +172,7 @@ func (d *door) turn(team string, in lane, n int) (g *guest, wait time.Duration, 
 	if all := g.here[in] + n; all > n && all > timesLeft*(d.room[in]-int(d.taken[in].Load())) {
 		return nil, 0, d.no(g, alone)
 	}
-	if !alone && g.calls[in] >= calmCalls {
+	if !alone && d.noisy(g, in) {
 		turn := max(g.turn[in], now)
 		if wait = turn - now; wait > longestWait {
 			return nil, 0, d.no(g, alone)
@@ -177,6 +181,7 @@ func (d *door) turn(team string, in lane, n int) (g *guest, wait time.Duration, 
 	}
 	g.here[in] += n
 	g.calls[in]++
+	d.calls[in]++
 	return g, wait, nil
 }
 
@@ -185,6 +190,12 @@ func (d *door) no(g *guest, alone bool) error {
 		return errBusy
 	}
 	return &crowded{g}
+}
+
+// noisy reports whether a team has so much more on its way than the others that it is held to its rate.
+func (d *door) noisy(g *guest, in lane) bool {
+	others := (d.calls[in] - g.calls[in]) / (len(d.teams) - 1)
+	return g.calls[in] >= max(calmCalls, timesOthers*others)
 }
 
 // rate is how many units a second a team has in a lane while others are about.

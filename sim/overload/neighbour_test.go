@@ -36,18 +36,23 @@ const calmRate = 200
 // beside is what each of three saw of one spell; noisy is nil when it was quiet.
 type beside struct{ calm, others, noisy *tally }
 
+// lead is how long the others and the noisy team are there before it is looked at the calm one.
+const lead = time.Second
+
 func (h *house) neighbours(calm, others, noisy *flow, peak int, with bool) (b beside) {
 	h.nextDay()
 	time.Sleep(100 * time.Millisecond)
 	var all sync.WaitGroup
-	all.Go(func() { b.others = others.offer(max(1, peak/2), *spell) })
+	all.Go(func() { b.others = others.offer(max(1, peak/2), lead+*spell) })
 	if with {
-		all.Go(func() { b.noisy = noisy.offer(10*peak, *spell) })
+		all.Go(func() { b.noisy = noisy.offer(10*peak, lead+*spell) })
 	}
+	time.Sleep(lead)
 	b.calm = calm.offer(calmRate, *spell)
 	all.Wait()
 	h.must("of the calm team", b.calm)
 	h.must("of the others", b.others)
+	b.others.skip(lead)
 	if with {
 		h.must("of the noisy team", b.noisy)
 	}

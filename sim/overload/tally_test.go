@@ -51,6 +51,11 @@ func (t *tally) among(is func(done) bool) (all []done) {
 	return all
 }
 
+// skip forgets the beginning of a spell.
+func (t *tally) skip(lead time.Duration) {
+	t.answers = t.among(func(d done) bool { return d.due >= t.begin+lead })
+}
+
 func accepted(d done) bool { return !d.refused }
 func refused(d done) bool  { return d.refused }
 
