@@ -44,7 +44,7 @@ func checkTarget(c *checks, product, collection string) {
 	c.optional("/collection", collection, CheckID)
 }
 
-// Subscription is a subscription as it was bought.
+// Subscription is a subscription as it was bought, or made by a trade.
 type Subscription struct {
 	ID         string           `json:"id"`
 	Product    string           `json:"product,omitzero"`
@@ -53,5 +53,7 @@ type Subscription struct {
 	Seats      int              `json:"seats"`
 	From       Instant          `json:"from"`
 	Until      Instant          `json:"until"`
+	Traded     int              `json:"traded,omitzero"`   // of its seats, those that were traded in (R8.10)
+	Trade      *Trade           `json:"trade,omitzero"`    // what it was made of; absent: it was bought
 	Position   int64            `json:"position,omitzero"` // absent inside a list
 }

@@ -298,4 +298,9 @@ const (
 	ErrPackUnknown     = "pack_unknown"
 	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
 	ErrInvalid         = "body_invalid"
+
+	ErrSubscriptionUnknown = "subscription_unknown"
+	ErrTradeTokens         = "trade_in_tokens" // there is none (R8.10)
+	ErrTradeRefused        = "trade_in_refused"
+	ErrSeatsInUse          = "seats_in_use" // more than would be left
 )

@@ -16,6 +16,7 @@ type Pack struct {
 	ExpiresAt Instant `json:"expires_at"`
 	Price     *Money  `json:"price,omitempty"`  // what was paid, where the price list knew it
 	Reason    string  `json:"reason,omitempty"` // why it was granted or moved in; empty for a purchase
+	From      string  `json:"from,omitempty"`   // the team that it was moved from
 	Left      Tokens  `json:"left"`
 	Held      Tokens  `json:"held,omitempty"`
 	Drawn     Tokens  `json:"drawn,omitempty"`

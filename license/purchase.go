@@ -23,7 +23,7 @@ func (b *PackAdded) apply(t *Team, e *Entry) error {
 	if t.Packs[b.Pack] != nil || b.Size <= 0 || b.ExpiresAt <= e.At {
 		return fmt.Errorf("pack %q is there already, empty or over", b.Pack)
 	}
-	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Reason: b.Reason, Left: b.Size}
+	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Reason: b.Reason, From: b.From, Left: b.Size}
 	t.Packs[p.ID] = p
 	i, _ := slices.BinarySearchFunc(t.drawable, p, drawOrder)
 	t.drawable = slices.Insert(t.drawable, i, p)

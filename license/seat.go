@@ -21,6 +21,18 @@ type Subscription struct {
 	Seats int      `json:"seats"`
 	From  Instant  `json:"from"`
 	Until Instant  `json:"until"`
+	// Traded is how many of its seats were traded in; Trade is set when it was made by a trade (R8.10).
+	Traded int    `json:"traded,omitempty"`
+	Trade  *Trade `json:"trade,omitempty"`
+}
+
+// InUse is how many seats it still gives in its term.
+func (s Subscription) InUse() int { return s.Seats - s.Traded }
+
+// ordered is what was asked for, without what has become of it.
+func (s Subscription) ordered() Subscription {
+	s.Traded = 0
+	return s
 }
 
 // Pool is all subscriptions of one product or collection, and who is assigned to them. Single-user seats
@@ -49,7 +61,7 @@ func (t *Team) pool(what string) *Pool {
 func (p *Pool) Seats(kind SeatKind, at Instant) (n int) {
 	for _, s := range p.Subscriptions {
 		if s.Kind == kind && s.From <= at && at < s.Until {
-			n += s.Seats
+			n += s.InUse()
 		}
 	}
 	return n
@@ -107,17 +119,26 @@ func (t *Team) seatUntil(now Instant, cat *Catalog, p *Product, u *User) Instant
 	panic("a seat outlasts every term") // the last end has no seats in term
 }
 
+// inUse counts the users who have a floating seat at now.
+func (p *Pool) inUse(now Instant) int {
+	p.drop(now)
+	return len(p.floating)
+}
+
+// drop forgets the passes that use no floating seat any more.
+func (p *Pool) drop(now Instant) {
+	for user, passes := range p.floating {
+		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return q.Until <= now || len(q.open) == 0 })
+		if p.floating[user] = passes; len(passes) == 0 {
+			delete(p.floating, user)
+		}
+	}
+}
+
 // floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
 // free (R4.4).
 func (p *Pool) floatingFor(user string, now Instant) bool {
-	for other, passes := range p.floating {
-		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return q.Until <= now || len(q.open) == 0 })
-		if len(passes) == 0 {
-			delete(p.floating, other)
-			continue
-		}
-		p.floating[other] = passes
-	}
+	p.drop(now)
 	seats := p.Seats(MultiUser, now)
 	if len(p.floating[user]) > 0 {
 		return len(p.floating) <= seats

@@ -2,6 +2,8 @@ package server
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/desk"
@@ -25,4 +27,43 @@ func (s *Server) addSubscription(c *call, in api.SubscriptionRequest) (api.Subsc
 		From: license.Instant(*in.From), Until: license.Instant(*in.Until)})
 	return api.Subscription{ID: in.ID, Product: in.Product, Collection: in.Collection, Kind: in.Kind, Seats: in.Seats,
 		From: *in.From, Until: *in.Until, Position: pos}, err
+}
+
+func (s *Server) listSubscriptions(c *call) (out api.List[api.Subscription], err error) {
+	pos, err := s.desk.View(c.r.Context(), c.team, func(v desk.View) (err error) {
+		ids := slices.Sorted(maps.Keys(v.Team.Subscriptions))
+		one := func(id string) api.Subscription { return subscriptionOf(v.Catalog, *v.Team.Subscriptions[id]) }
+		out, err = page(c, ids, func(id string) string { return id }, one, 0)
+		return err
+	})
+	out.Position = pos
+	return out, err
+}
+
+func subscriptionOf(cat *license.Catalog, s license.Subscription) api.Subscription {
+	out := api.Subscription{ID: s.ID, Kind: api.SubscriptionKind(s.Kind), Seats: s.Seats, From: api.Instant(s.From),
+		Until: api.Instant(s.Until), Traded: s.Traded}
+	if out.Product = s.What; cat.Product(s.What) == nil && cat.Sells(s.What) {
+		out.Product, out.Collection = "", s.What
+	}
+	if s.Trade != nil {
+		out.Trade = &api.Trade{Subscription: s.Trade.From, Seats: s.Trade.Seats}
+	}
+	return out
+}
+
+func (s *Server) tradeIn(c *call, in api.TradeRequest) (out api.Subscription, err error) {
+	s.seen(c, func(v desk.View) bool { return v.Team.Subscriptions[in.ID] != nil })
+	gained, pos, err := s.desk.TradeIn(c.r.Context(), c.team, license.TradeIn{Caller: c.caller(), ID: in.ID,
+		From: c.r.PathValue("subscription"), Seats: in.Seats, To: cmp.Or(license.TradeTo(in.To), license.TradeToSingleUser)})
+	if err != nil {
+		return out, err
+	}
+	catalog, err := s.desk.Catalog(c.r.Context())
+	if err != nil {
+		return out, err
+	}
+	out = subscriptionOf(catalog, gained)
+	out.Position = pos
+	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/daypass/daypass/license"
 )
@@ -14,6 +15,7 @@ type rules struct {
 	teams map[string]*rulesTeam
 	order []string
 	cat   *license.Catalog
+	plans license.Unlocks
 	// restart loads every team from its snapshot after each step; glance asks first whether an answer needs
 	// no record, and writes joins as late as may be.
 	restart, glance bool
@@ -28,6 +30,7 @@ type rulesTeam struct {
 // Begin implements Stage.
 func (r *rules) Begin(s *Story) (err error) {
 	r.teams, r.order = map[string]*rulesTeam{}, s.Teams
+	r.plans = license.DefaultUnlocks()
 	if r.cat, err = license.NewCatalog(s.Catalog); err != nil {
 		return err
 	}
@@ -89,7 +92,15 @@ func (r *rules) Do(clock license.Instant, team string, do any) (Outcome, error) 
 		r.cat = cat
 		return Outcome{}, err
 	}
+	if p, ok := do.(SetPlans); ok {
+		r.plans = license.DefaultUnlocks()
+		maps.Copy(r.plans, p.Unlocks)
+		return Outcome{}, r.plans.Check()
+	}
 	t := r.teams[team]
+	if o, ok := planOf(t.live, t.live.Now(clock), r.plans, do); ok {
+		return o, nil
+	}
 	if o, ok := t.show(clock, do); ok {
 		return o, nil
 	}
@@ -224,6 +235,14 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		e, err = t.Unassign(now, admin, c.User, c.What)
 	case license.Subscription:
 		e, err = t.AddSubscription(now, r.cat, admin, c)
+	case license.TradeIn:
+		var s license.Subscription
+		s, e, err = t.TradeIn(now, r.cat, c)
+		o.Gained = s.Seats
+	case license.PlanChanged:
+		e, err = t.ChangePlan(now, admin, c)
+	case EndTrial:
+		e, err = t.EndTrial(now, admin, c.User, c.Product)
 	case license.TrialGranted:
 		e, err = t.GrantTrial(now, r.cat, admin, c)
 	case license.FlexDefaultsSet:

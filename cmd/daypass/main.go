@@ -94,8 +94,8 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
 		benchCommand(), benchWorkerCommand(),
-		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
-		userCommand(), assignCommand(), unassignCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
+		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), planCommand(), keyCommand(),
+		userCommand(), assignCommand(), unassignCommand(), trialCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }

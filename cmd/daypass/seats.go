@@ -15,9 +15,9 @@ import (
 
 func seatsCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "seats", Short: "Subscribe a team to seats", GroupID: groupOperator,
+		Use: "seats", Short: "Subscribe a team to seats, list them, trade them in", GroupID: groupOperator,
 		Example: "daypass seats add autocad 5 --months 12",
-	}, seatsAdd())
+	}, seatsAdd(), seatsList(), seatsTrade())
 }
 
 // order is a subscription as it is asked for by flags.
@@ -91,6 +91,76 @@ func (o order) term(ctx context.Context, r *remote) (from, until *api.Instant, e
 		until = &end
 	}
 	return from, until, nil
+}
+
+func seatsList() *cobra.Command {
+	var page client.Page
+	c := &cobra.Command{
+		Use:     "list",
+		Short:   "List a team's subscriptions",
+		Example: "daypass seats list",
+		Args:    arguments(),
+		RunE: ask(func(ctx context.Context, r *remote, _ []string) error {
+			subscriptions, err := r.Subscriptions(ctx, r.team, page)
+			if err != nil {
+				return err
+			}
+			return r.tell(func() {
+				rows := [][]string{}
+				for _, s := range subscriptions.Items {
+					rows = append(rows, []string{s.ID, s.Product + s.Collection, seatKinds[s.Kind], grouped(fmt.Sprint(s.Seats - s.Traded)),
+						stamp(s.From), stamp(s.Until), traded(s)})
+				}
+				r.list("The team has no subscriptions.", []column{text("subscription"), text("of"), text("kind"), figures("seats"),
+					text("from (UTC)"), text("until (UTC)"), text("")}, rows, subscriptions.Next)
+			})
+		}),
+	}
+	return paged(asksTeam(c), &page)
+}
+
+var seatKinds = map[api.SubscriptionKind]string{api.SingleUser: "single", api.MultiUser: "floating"}
+
+// traded says what a subscription was traded for, or of what it was made.
+func traded(s api.Subscription) string {
+	switch {
+	case s.Trade != nil:
+		return fmt.Sprintf("for %d of %s", s.Trade.Seats, s.Trade.Subscription)
+	case s.Traded > 0:
+		return fmt.Sprintf("%d traded in", s.Traded)
+	}
+	return ""
+}
+
+func seatsTrade() *cobra.Command {
+	var request api.TradeRequest
+	c := &cobra.Command{
+		Use:   "trade SUBSCRIPTION",
+		Short: "Trade floating seats for single-user ones",
+		Long:  "Trade all or some seats of a floating subscription for single-user ones, at the price list's ratio and for the rest of the term. Seats in use cannot be traded in, and there is no trade-in towards tokens.",
+		Example: `daypass seats trade floating-1 --seats 1 --id trade-1
+daypass seats trade floating-1`,
+		Args: arguments("the subscription"),
+		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
+			request.ID = cmp.Or(request.ID, client.NewID("trade-"))
+			s, err := r.TradeIn(ctx, r.team, args[0], request)
+			if err != nil {
+				return err
+			}
+			return r.tell(func() { r.subscribed(s.Product+s.Collection, s) })
+		}),
+	}
+	c.Flags().IntVar(&request.Seats, "seats", 0, "how many of its seats (default: all)")
+	c.Flags().StringVar(&request.ID, "id", "", "id of the trade and of what it makes (default: a new one)")
+	return positions(asksTeam(c), subscriptionIDs)
+}
+
+func subscriptionIDs(ctx context.Context, r *remote) (list []string) {
+	subscriptions, _ := r.Subscriptions(ctx, r.team, client.Page{Limit: api.MaxLimit})
+	for _, s := range subscriptions.Items {
+		list = append(list, s.ID+"\t"+seatKinds[s.Kind]+" "+s.Product+s.Collection)
+	}
+	return list
 }
 
 func (r *remote) subscribed(what string, s api.Subscription) {
