@@ -295,6 +295,8 @@ const (
 	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
 	ErrWhatUnknown     = "what_unknown"       // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"        // R8.3
+	ErrNotAssigned     = "not_assigned"
+	ErrAssigned        = "already_assigned"
 	ErrGroupUnknown    = "group_unknown"
 	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"

@@ -26,6 +26,7 @@ var renamed = map[string]api.Code{
 	license.ErrWhatUnknown:    api.CodeNotFound,
 	license.ErrPackUnknown:    api.CodeNotFound,
 	license.ErrGroupUnknown:   api.CodeNotFound,
+	license.ErrNotAssigned:    api.CodeNotFound,
 }
 
 // problemOf is the one place where errors become answers.
