@@ -242,7 +242,7 @@ func (t *Team) mayPay(now Instant, p *Product, u *User) (Tokens, Code) {
 		return rate, CodeFlexNotAssigned
 	case !p.Flex || !priced:
 		return rate, CodeProductNotInFlex
-	case !t.flexOf(u).allows(p.Code):
+	case !t.FlexOf(u).allows(p.Code):
 		return rate, CodeProductExcluded
 	}
 	return rate, ""

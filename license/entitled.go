@@ -95,7 +95,7 @@ func (t *Team) why(now Instant, cat *Catalog, p *Product, u *User) (why []Reason
 	for _, kind := range []SeatKind{SingleUser, MultiUser} {
 		for _, a := range u.Assigned {
 			if a.Kind == kind && cat.Covers(a.What, p.Code) && (p.Kind == Daily || p.CoveredBySeat) {
-				why = append(why, Reason{What: a.What, Source: SourceSeat, Kind: a.Kind, Sources: a.Sources.clone(), Now: t.seated(now, u, a)})
+				why = append(why, Reason{What: a.What, Source: SourceSeat, Kind: a.Kind, Sources: a.Sources.clone(), Now: t.Seated(now, u, a)})
 			}
 		}
 	}
@@ -108,8 +108,8 @@ func (t *Team) why(now Instant, cat *Catalog, p *Product, u *User) (why []Reason
 	return why
 }
 
-// seated reports whether an assignment of u's is worth a seat at now.
-func (t *Team) seated(now Instant, u *User, a Assignment) bool {
+// Seated reports whether an assignment of u's is worth a seat at now.
+func (t *Team) Seated(now Instant, u *User, a Assignment) bool {
 	p := t.Pools[a.What]
 	switch {
 	case p == nil:
