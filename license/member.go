@@ -10,7 +10,7 @@ type MembersAdded struct {
 	Group string   `json:"group"`
 	Users []string `json:"users"`
 	// Seats are those that the new members get; there is none for Flex, nor for what everyone has already.
-	Seats []Seating `json:"seats,omitempty"`
+	Seats []Seating `json:"seating,omitempty"`
 }
 
 // Kind implements Body.
