@@ -77,11 +77,6 @@ func (c *Client) ChangePlan(ctx context.Context, id string, r api.PlanRequest) (
 	return put[api.TeamPlan](ctx, c, team(id, "plan"), r)
 }
 
-// Subscriptions lists a team's subscriptions.
-func (c *Client) Subscriptions(ctx context.Context, id string, p Page) (api.List[api.Subscription], error) {
-	return get[api.List[api.Subscription]](ctx, c, team(id, "subscriptions"), p.query())
-}
-
 // TradeIn trades seats of a multi-user subscription for single-user ones.
 func (c *Client) TradeIn(ctx context.Context, id, subscription string, r api.TradeRequest) (api.Subscription, error) {
 	return post[api.Subscription](ctx, c, team(id, "subscriptions", subscription, "trade-in"), r)

@@ -102,7 +102,7 @@ func asOperator(t *testing.T, c *Client) {
 	if s := got[api.Subscription](t)(c.TradeIn(ctx, "acme", "s2", api.TradeRequest{ID: "t1", Seats: 25})); s.Seats != 50 || s.Trade == nil {
 		t.Errorf("25 floating seats were traded for %+v, want 50", s)
 	}
-	if a := got[api.List[api.Subscription]](t)(c.Subscriptions(ctx, "acme", Page{})); len(a.Items) != 3 || a.Items[1].Traded != 25 {
+	if a := got[api.List[api.SubscriptionStanding]](t)(c.Subscriptions(ctx, "acme", Page{})); len(a.Items) != 3 || a.Items[1].Traded != 25 {
 		t.Errorf("the subscriptions are %+v", a.Items)
 	}
 	plans := got[api.PlanTable](t)(c.Plans(ctx))

@@ -242,7 +242,7 @@ func (t *Team) mayPay(now Instant, p *Product, u *User) (Tokens, Code) {
 		return rate, CodeFlexNotAssigned
 	case !p.Flex || !priced:
 		return rate, CodeProductNotInFlex
-	case !t.flexOf(u).allows(p.Code):
+	case !t.FlexOf(u).allows(p.Code):
 		return rate, CodeProductExcluded
 	}
 	return rate, ""
@@ -295,6 +295,10 @@ const (
 	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
 	ErrWhatUnknown     = "what_unknown"       // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"        // R8.3
+	ErrNotAssigned     = "not_assigned"
+	ErrAssigned        = "already_assigned"
+	ErrGroupUnknown    = "group_unknown"
+	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"
 	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
 	ErrInvalid         = "body_invalid"

@@ -24,6 +24,7 @@ type Pass struct {
 	open []*Session // not closed; those of an ended pass stay until they renew or close
 	// devices counts the open sessions of each device in use, the unnamed one left out (R4.10).
 	devices map[string]int
+	afloat  *afloat // where its floating seat is counted; nil: it has none
 }
 
 // Charge is tokens taken for one pass or one job (R3.4).
@@ -66,6 +67,9 @@ func (p *Pass) leave(s *Session) {
 		return
 	}
 	p.open = slices.Delete(p.open, i, i+1)
+	if len(p.open) == 0 && p.afloat != nil {
+		p.afloat.release(p)
+	}
 	if p.devices[s.Device] > 1 {
 		p.devices[s.Device]--
 	} else {
@@ -210,10 +214,7 @@ func (b *PassOpened) supersede(old *Pass, at Instant) error {
 	if old.Source == SourceTokens {
 		return fmt.Errorf("it overlaps %s, which tokens paid for until %d (R5.1)", passID(old.Seq), old.Until)
 	}
-	old.Until = at
-	for _, s := range old.open {
-		s.Until = at
-	}
+	old.end(at)
 	return nil
 }
 

@@ -57,3 +57,12 @@ func (s *Server) setPlans(c *call, in api.PlanTableRequest) (api.PlanTable, erro
 func (c *call) knowsNames(v desk.View) bool {
 	return c.who.Role != identity.Reports || v.May(license.ReportingNames)
 }
+
+// userIn turns an id or a mail address into a user id. For who knows no names, a mail address is nobody's: otherwise
+// the answer would tell who is behind an id.
+func (c *call) userIn(v desk.View, idOrMail string) string {
+	if c.knowsNames(v) {
+		return v.User(idOrMail)
+	}
+	return idOrMail
+}

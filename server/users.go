@@ -69,11 +69,7 @@ func (s *Server) sameUser(c *call, in api.UserRequest, exists error) (api.User, 
 // user reads a user by id or mail.
 func (s *Server) user(c *call, idOrMail string) (out api.User, err error) {
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
-		id := idOrMail
-		if c.knowsNames(v) { // for who does not, a mail address is nobody's
-			id = v.User(id)
-		}
-		u := v.Team.Users[id]
+		u := v.Team.Users[c.userIn(v, idOrMail)]
 		if u == nil {
 			return api.NewProblem(api.CodeNotFound, "there is no such user")
 		}

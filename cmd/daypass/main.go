@@ -95,7 +95,8 @@ func commands() []*cobra.Command {
 		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
 		benchCommand(), benchWorkerCommand(),
 		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), planCommand(), keyCommand(),
-		userCommand(), assignCommand(), unassignCommand(), trialCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
+		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), trialCommand(), flexCommand(),
+		balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }

@@ -41,12 +41,12 @@ func (r *remote) plan(p api.TeamPlan) {
 	if p.ChangesAt != nil {
 		changes = when(*p.ChangesAt)
 	}
-	r.facts(fact{"ordered", string(p.Ordered)}, fact{"because", because(p)}, fact{"changes", changes},
+	r.facts(fact{"ordered", string(p.Ordered)}, fact{"because", whyPlan(p)}, fact{"changes", changes},
 		fact{"unlocks", list(worded(p.Unlocks), "nothing")})
 }
 
-// because says for people why a plan is in force.
-func because(p api.TeamPlan) string {
+// whyPlan says for people why a plan is in force.
+func whyPlan(p api.TeamPlan) string {
 	switch p.Because {
 	case api.PlanNoSubscriptions:
 		return "premium needs single-user seats in term, and there are none"

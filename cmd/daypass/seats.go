@@ -15,9 +15,9 @@ import (
 
 func seatsCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "seats", Short: "Subscribe a team to seats, list them, trade them in", GroupID: groupOperator,
+		Use: "seats", Short: "Subscribe to seats, move and trade them, and take floating ones over", GroupID: groupTeam,
 		Example: "daypass seats add autocad 5 --months 12",
-	}, seatsAdd(), seatsList(), seatsTrade())
+	}, seatsAdd(), seatsList(), seatsMove(), seatsFloating(), seatsTake(), seatsTrade())
 }
 
 // order is a subscription as it is asked for by flags.
@@ -26,6 +26,7 @@ type order struct {
 	floating    bool
 	months      int
 	from, until *api.Instant
+	over        bool
 }
 
 func seatsAdd() *cobra.Command {
@@ -52,6 +53,7 @@ daypass seats add autocad 2 --floating --from 2026-01-01 --until 2027-01-01`,
 	c.Flags().StringVar(&o.id, "id", "", "id of the order (default: a new one)")
 	c.Flags().BoolVar(&o.floating, "floating", false, "shared by all who are assigned")
 	c.Flags().IntVar(&o.months, "months", 12, "length of the term, where --until does not say its end")
+	c.Flags().BoolVar(&o.over, "over-assign", false, "though more users are assigned than there will be seats: the last are not covered")
 	instantFlag(c.Flags(), &o.from, "from", "when the term begins, such as 2026-01-01 (default: now)")
 	instantFlag(c.Flags(), &o.until, "until", "when the term is over, such as 2027-01-01")
 	return positions(asksTeam(c), sold)
@@ -63,7 +65,7 @@ func (o order) request(ctx context.Context, r *remote, args []string) (api.Subsc
 	if err != nil {
 		return api.SubscriptionRequest{}, wrong(r.cmd, "the number of seats %q is not a whole number", args[1])
 	}
-	request := api.SubscriptionRequest{ID: cmp.Or(o.id, client.NewID("seats-")), Product: args[0], Kind: api.SingleUser, Seats: seats}
+	request := api.SubscriptionRequest{ID: cmp.Or(o.id, client.NewID("seats-")), Product: args[0], Kind: api.SingleUser, Seats: seats, OverAssign: o.over}
 	if o.floating {
 		request.Kind = api.MultiUser
 	}
@@ -93,45 +95,6 @@ func (o order) term(ctx context.Context, r *remote) (from, until *api.Instant, e
 	return from, until, nil
 }
 
-func seatsList() *cobra.Command {
-	var page client.Page
-	c := &cobra.Command{
-		Use:     "list",
-		Short:   "List a team's subscriptions",
-		Example: "daypass seats list",
-		Args:    arguments(),
-		RunE: ask(func(ctx context.Context, r *remote, _ []string) error {
-			subscriptions, err := r.Subscriptions(ctx, r.team, page)
-			if err != nil {
-				return err
-			}
-			return r.tell(func() {
-				rows := [][]string{}
-				for _, s := range subscriptions.Items {
-					rows = append(rows, []string{s.ID, s.Product + s.Collection, seatKinds[s.Kind], grouped(fmt.Sprint(s.Seats - s.Traded)),
-						stamp(s.From), stamp(s.Until), traded(s)})
-				}
-				r.list("The team has no subscriptions.", []column{text("subscription"), text("of"), text("kind"), figures("seats"),
-					text("from (UTC)"), text("until (UTC)"), text("")}, rows, subscriptions.Next)
-			})
-		}),
-	}
-	return paged(asksTeam(c), &page)
-}
-
-var seatKinds = map[api.SubscriptionKind]string{api.SingleUser: "single", api.MultiUser: "floating"}
-
-// traded says what a subscription was traded for, or of what it was made.
-func traded(s api.Subscription) string {
-	switch {
-	case s.Trade != nil:
-		return fmt.Sprintf("for %d of %s", s.Trade.Seats, s.Trade.Subscription)
-	case s.Traded > 0:
-		return fmt.Sprintf("%d traded in", s.Traded)
-	}
-	return ""
-}
-
 func seatsTrade() *cobra.Command {
 	var request api.TradeRequest
 	c := &cobra.Command{
@@ -158,7 +121,7 @@ daypass seats trade floating-1`,
 func subscriptionIDs(ctx context.Context, r *remote) (list []string) {
 	subscriptions, _ := r.Subscriptions(ctx, r.team, client.Page{Limit: api.MaxLimit})
 	for _, s := range subscriptions.Items {
-		list = append(list, s.ID+"\t"+seatKinds[s.Kind]+" "+s.Product+s.Collection)
+		list = append(list, s.ID+"\t"+s.Product+s.Collection)
 	}
 	return list
 }
