@@ -52,6 +52,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		}
 	}
 	for _, p := range t.Packs {
+		t.touch(p)
 		if !p.Recorded {
 			t.drawable = append(t.drawable, p)
 			t.expect(p.ExpiresAt)
@@ -91,7 +92,7 @@ func (t *Team) reopen() {
 // Check compares the team's state with itself in ways that the folding does not use: the packs with
 // the totals, the holds with the jobs, the seats with the users.
 func (t *Team) Check() error {
-	if err := t.CheckPacks(); err != nil {
+	if err := t.checkAllPacks(); err != nil {
 		return err
 	}
 	heldBy := map[string]Tokens{}
@@ -108,22 +109,45 @@ func (t *Team) Check() error {
 	return t.checkPeople()
 }
 
-// CheckPacks is the part of Check that is cheap enough for every commit: each pack adds up (R3.7), and the
-// totals, counted on their own, are those of the packs.
+// CheckPacks is the part of Check that is cheap enough for every commit: each pack that was touched since the last time
+// adds up (R3.7), and the totals, counted on their own, are those of the packs.
 func (t *Team) CheckPacks() error {
+	for _, p := range t.touched {
+		if err := p.check(); err != nil {
+			return err
+		}
+		is := p.totals()
+		t.counted.add(is, 1)
+		t.counted.add(p.counted, -1)
+		p.counted, p.touched = is, false
+	}
+	t.touched = t.touched[:0]
+	if t.counted != t.Totals {
+		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, t.counted)
+	}
+	return nil
+}
+
+// checkAllPacks is CheckPacks of every pack anew, whatever was noted of what has changed.
+func (t *Team) checkAllPacks() error {
 	var sum Totals
 	for _, p := range t.Packs {
 		if err := p.check(); err != nil {
 			return err
 		}
-		sum.Bought += p.Size
-		sum.Drawn += p.Drawn
-		sum.Held += p.Held
-		sum.Expired += p.Expired
-		sum.Withdrawn += p.Withdrawn
+		sum.add(p.totals(), 1)
 	}
 	if sum != t.Totals {
 		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, sum)
 	}
-	return nil
+	return t.CheckPacks()
+}
+
+// add adds figures, or with -1 takes them away.
+func (t *Totals) add(u Totals, sign Tokens) {
+	t.Bought += sign * u.Bought
+	t.Drawn += sign * u.Drawn
+	t.Held += sign * u.Held
+	t.Expired += sign * u.Expired
+	t.Withdrawn += sign * u.Withdrawn
 }

@@ -37,6 +37,10 @@ type Team struct {
 	drawable []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
 	holding  map[string]*Job // jobs whose tokens are held
 	nextDue  Instant         // nothing expires before this instant; 0 when nothing can
+
+	spentPacks int     // of drawable, as many at the front have nothing left, or more
+	touched    []*Pack // not counted since they were last changed
+	counted    Totals  // of all packs, as far as they are counted
 }
 
 // Settings are the numbers that a team can change.
