@@ -44,6 +44,7 @@ type Pool struct {
 	// Single lists the users assigned to single-user seats, in the order of assignment.
 	Single []string `json:"single,omitempty"`
 
+	ranks  map[string]int // places in Single, while more are assigned than there are seats; nil: not looked up yet
 	afloat afloat
 }
 
@@ -81,10 +82,17 @@ func (p *Pool) room(kind SeatKind, now Instant) int {
 // covers reports whether user, who is assigned to a single-user seat, has one of those in term at an instant.
 func (p *Pool) covers(user string, at Instant) bool {
 	seats := p.Seats(SingleUser, at)
-	if len(p.Single) <= seats {
+	if seats == 0 || len(p.Single) <= seats {
 		return seats > 0
 	}
-	return slices.Contains(p.Single[:seats], user)
+	if p.ranks == nil {
+		p.ranks = make(map[string]int, len(p.Single))
+		for i, id := range p.Single {
+			p.ranks[id] = i
+		}
+	}
+	rank, assigned := p.ranks[user]
+	return assigned && rank < seats
 }
 
 // seatUntil returns the first instant from now on at which no single-user seat of u's covers p any more; now

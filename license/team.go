@@ -38,7 +38,7 @@ type Team struct {
 	holding  map[string]*Job // jobs whose tokens are held
 	nextDue  Instant         // nothing expires before this instant; 0 when nothing can
 
-	spentPacks int     // of drawable, as many at the front have nothing left, or more
+	spentPacks int     // this many at the front of drawable have nothing left
 	touched    []*Pack // not counted since they were last changed
 	counted    Totals  // of all packs, as far as they are counted
 }
