@@ -1,10 +1,11 @@
 package license
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -25,14 +26,24 @@ func (t *Team) Save() ([]byte, error) {
 	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product))
 	})
-	return json.Marshal(s)
+	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
+	savedForm.write(&w, reflect.ValueOf(s))
+	return w.b, nil
 }
 
-// LoadTeam reads what Save returned.
+// IsSnapshot reports whether bytes have the form that LoadTeam reads.
+func IsSnapshot(b []byte) bool { return bytes.HasPrefix(b, mark) }
+
+// LoadTeam reads what Save returned. The error is ErrOtherForm when another version of the program did.
 func LoadTeam(b []byte) (*Team, error) {
-	s := saved{Team: NewTeam()}
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("reading a snapshot: %w", err)
+	rest, ours := bytes.CutPrefix(b, mark)
+	if !ours {
+		return nil, fmt.Errorf("reading a snapshot: %w", ErrOtherForm)
+	}
+	s, r := saved{Team: NewTeam()}, formReader{b: rest}
+	savedForm.read(&r, reflect.ValueOf(&s).Elem())
+	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u == nil || u.Pass == nil }) {
+		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
 	return s.Team, nil
@@ -65,6 +76,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 			t.expect(j.ExpiresAt)
 		}
 	}
+	t.uses, t.spent = make(map[useKey]*Use, len(uses)), make(map[spentKey]*Spent, len(spent))
 	for _, u := range uses {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
@@ -76,14 +88,17 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
-	open := slices.SortedFunc(maps.Values(t.Sessions), func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
-	for _, s := range open {
-		u := t.uses[useKey{s.User, s.Product}]
-		if s.Closed != 0 || u == nil || u.Pass.Seq != s.Pass {
+	for _, s := range t.Sessions {
+		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
-		u.Pass.join(s)
-		if u.Pass.Floating != "" {
+		if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass.Seq == s.Pass {
+			u.Pass.join(s)
+		}
+	}
+	for _, u := range t.uses {
+		slices.SortFunc(u.Pass.open, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
+		if u.Pass.Floating != "" && len(u.Pass.open) > 0 {
 			t.pool(u.Pass.Floating).float(u.Pass)
 		}
 	}

@@ -2,6 +2,7 @@ package stories
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -290,6 +291,15 @@ func (t *rulesTeam) show(now license.Instant, do any) (Outcome, bool) {
 	return Outcome{}, false
 }
 
+// inWords writes a state for people.
+func inWords(t *license.Team) []byte {
+	b, err := json.Marshal(t)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return b
+}
+
 // End implements Stage: the journal alone gives the same state, and so does the snapshot.
 func (r *rules) End() error {
 	for _, id := range r.order {
@@ -306,13 +316,13 @@ func (r *rules) End() error {
 			return err
 		}
 		if !bytes.Equal(live, fold) {
-			return fmt.Errorf("the journal gives another state (R14.0):\n%s\n%s", live, fold)
+			return fmt.Errorf("the journal gives another state (R14.0):\n%s\n%s", inWords(t.live), inWords(t.fold))
 		}
 		if err := t.reload(); err != nil {
 			return err
 		}
 		if back, err := t.live.Save(); err != nil || !bytes.Equal(live, back) {
-			return fmt.Errorf("a snapshot changes the state: %v\n%s\n%s", err, live, back)
+			return fmt.Errorf("a snapshot changes the state: %v\n%s", err, inWords(t.live))
 		}
 	}
 	return nil
