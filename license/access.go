@@ -266,7 +266,7 @@ func (t *Team) devicesExceeded(live *Pass, device string) bool {
 	if t.Settings.Devices == 0 || device == "" || live == nil {
 		return false
 	}
-	return live.devices[device] == 0 && len(live.devices) >= t.Settings.Devices
+	return live.device(device) < 0 && len(live.devices) >= t.Settings.Devices
 }
 
 // Error is a command that cannot be carried out, with a stable code. Nothing has changed.
