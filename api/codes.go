@@ -33,11 +33,16 @@ const (
 	CodeUserExists          Code = "user_exists"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
 	CodeSeatsShort          Code = "seats_short"
+	CodeAlreadyAssigned     Code = "already_assigned"
+	CodeGroupGives          Code = "group_gives"
 	CodeSessionClosed       Code = "session_closed"
 	CodeKindMismatch        Code = "kind_mismatch"
 	CodeHoldExpired         Code = "hold_expired"
 	CodeJobEnded            Code = "job_ended"
 	CodeWithdrawTooMuch     Code = "withdraw_too_much"
+	CodeTradeTokens         Code = "trade_in_tokens"
+	CodeTradeRefused        Code = "trade_in_refused"
+	CodeSeatsInUse          Code = "seats_in_use"
 	CodeClockReal           Code = "clock_real"
 	CodeClockBackwards      Code = "clock_backwards"
 	CodeClockBehind         Code = "clock_behind"
@@ -70,11 +75,16 @@ var problemCodes = []ProblemCode{
 	{CodeUserExists, 409, "The team has a user with this id or e-mail address already."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
+	{CodeAlreadyAssigned, 409, "The user has this already."},
+	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
 	{CodeSessionClosed, 409, "The session has been closed."},
 	{CodeKindMismatch, 409, "Daily products are opened; metered services are started as jobs."},
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},
 	{CodeJobEnded, 409, "The job has ended already."},
 	{CodeWithdrawTooMuch, 409, "The pack has fewer tokens left than should be withdrawn."},
+	{CodeTradeTokens, 409, "There is no trade-in towards tokens."},
+	{CodeTradeRefused, 409, "These seats cannot be traded in."},
+	{CodeSeatsInUse, 409, "More of the seats are in use than would be left."},
 	{CodeClockReal, 409, "This server runs on the real clock, which cannot be set."},
 	{CodeClockBackwards, 409, "The clock never goes backwards."},
 	{CodeClockBehind, 503, "The server's clock is behind the team's last entry, so nothing is written."},

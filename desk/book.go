@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -62,6 +63,14 @@ func (b *book) user(idOrMail string) string {
 	return idOrMail
 }
 
+func (b *book) users(idsOrMails []string) []string {
+	ids := make([]string, len(idsOrMails))
+	for i, u := range idsOrMails {
+		ids[i] = b.user(u)
+	}
+	return ids
+}
+
 func (b *book) know(p journal.Person) {
 	if old, ok := b.people[p.ID]; ok {
 		delete(b.byMail, strings.ToLower(old.Email))
@@ -111,10 +120,10 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
 	}
 	if ok {
-		if f.team, err = license.LoadTeam(s.Body); err != nil {
-			return nil, fmt.Errorf("team %s: %w", name, err)
-		}
-		f.head = s.Hash
+		err = f.begin(s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("team %s: %w", name, err)
 	}
 	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
 		if f.broken == nil {
@@ -126,6 +135,20 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the journal of %s: %w", name, err)
 	}
 	return f, nil
+}
+
+// begin takes over the state of a snapshot, unless another version of the program wrote it: then the fold begins at the
+// first entry.
+func (f *fold) begin(s journal.Snapshot) error {
+	team, err := license.LoadTeam(s.Body)
+	if errors.Is(err, license.ErrOtherForm) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.team, f.head = team, s.Hash
+	return nil
 }
 
 func (f *fold) add(e journal.Entry) error {

@@ -62,6 +62,7 @@ func verifyTeam(ctx context.Context, a Archive, team string) (n int64, wrong, er
 	if err != nil {
 		return 0, nil, err
 	}
+	kept = kept && license.IsSnapshot(snapshot.Body) // one of another version is not loaded by anybody
 	f := &fold{team: license.NewTeam()}
 	err = a.Read(ctx, team, 0, func(e journal.Entry) error {
 		if wrong = f.add(e); wrong != nil {

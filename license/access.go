@@ -242,7 +242,7 @@ func (t *Team) mayPay(now Instant, p *Product, u *User) (Tokens, Code) {
 		return rate, CodeFlexNotAssigned
 	case !p.Flex || !priced:
 		return rate, CodeProductNotInFlex
-	case !t.flexOf(u).allows(p.Code):
+	case !t.FlexOf(u).allows(p.Code):
 		return rate, CodeProductExcluded
 	}
 	return rate, ""
@@ -266,7 +266,7 @@ func (t *Team) devicesExceeded(live *Pass, device string) bool {
 	if t.Settings.Devices == 0 || device == "" || live == nil {
 		return false
 	}
-	return live.devices[device] == 0 && len(live.devices) >= t.Settings.Devices
+	return live.device(device) < 0 && len(live.devices) >= t.Settings.Devices
 }
 
 // Error is a command that cannot be carried out, with a stable code. Nothing has changed.
@@ -295,7 +295,16 @@ const (
 	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
 	ErrWhatUnknown     = "what_unknown"       // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"        // R8.3
+	ErrNotAssigned     = "not_assigned"
+	ErrAssigned        = "already_assigned"
+	ErrGroupUnknown    = "group_unknown"
+	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"
 	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
 	ErrInvalid         = "body_invalid"
+
+	ErrSubscriptionUnknown = "subscription_unknown"
+	ErrTradeTokens         = "trade_in_tokens" // there is none (R8.10)
+	ErrTradeRefused        = "trade_in_refused"
+	ErrSeatsInUse          = "seats_in_use" // more than would be left
 )

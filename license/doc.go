@@ -118,6 +118,14 @@
 //   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a user, a product, or a user in a
 //     product. It is looked at with the charge, and refuses or only warns. Stories: limits, access.
 //   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible. Story: people.
+//   - R8.10 Floating seats can be traded for single-user ones, as many as the price list says and for the rest of
+//     their term, as far as they are not in use. Nothing is traded for tokens. Story: trades.
+//
+// # R9 Plans
+//
+//   - R9.1 Premium is in force while it is ordered and 50 single-user seats are in term, whatever they are of;
+//     otherwise Standard is. Tokens and floating seats do not count. Story: plans.
+//   - R9.2 What a plan unlocks is one table, which the operator can change. Story: plans.
 //
 // # R14 What can be trusted
 //

@@ -1,8 +1,6 @@
 package license
 
-import (
-	"slices"
-)
+import "slices"
 
 // SeatKind says how the seats of a subscription are used.
 type SeatKind string
@@ -21,6 +19,20 @@ type Subscription struct {
 	Seats int      `json:"seats"`
 	From  Instant  `json:"from"`
 	Until Instant  `json:"until"`
+	// OverAssign says that it was added although it leaves users without the seats that they are assigned to.
+	OverAssign bool `json:"over_assign,omitempty"`
+	// Traded is how many of its seats were traded in; Trade is set when it was made by a trade (R8.10).
+	Traded int    `json:"traded,omitempty"`
+	Trade  *Trade `json:"trade,omitempty"`
+}
+
+// InUse is how many seats it still gives in its term.
+func (s Subscription) InUse() int { return s.Seats - s.Traded }
+
+// ordered is what was asked for, without what has become of it.
+func (s Subscription) ordered() Subscription {
+	s.Traded = 0
+	return s
 }
 
 // Pool is all subscriptions of one product or collection, and who is assigned to them. Single-user seats
@@ -32,7 +44,8 @@ type Pool struct {
 	// Single lists the users assigned to single-user seats, in the order of assignment.
 	Single []string `json:"single,omitempty"`
 
-	floating map[string][]*Pass // live floating passes by user; ended ones are dropped when seen
+	ranks  map[string]int // places in Single, while more are assigned than there are seats; nil: not looked up yet
+	afloat afloat
 }
 
 // pool returns the pool of what, making it when it is the first time.
@@ -49,7 +62,7 @@ func (t *Team) pool(what string) *Pool {
 func (p *Pool) Seats(kind SeatKind, at Instant) (n int) {
 	for _, s := range p.Subscriptions {
 		if s.Kind == kind && s.From <= at && at < s.Until {
-			n += s.Seats
+			n += s.InUse()
 		}
 	}
 	return n
@@ -66,13 +79,20 @@ func (p *Pool) room(kind SeatKind, now Instant) int {
 	return n
 }
 
-// covers reports whether user has one of the single-user seats in term at an instant.
+// covers reports whether user, who is assigned to a single-user seat, has one of those in term at an instant.
 func (p *Pool) covers(user string, at Instant) bool {
 	seats := p.Seats(SingleUser, at)
-	if len(p.Single) <= seats {
-		return seats > 0 && slices.Contains(p.Single, user)
+	if seats == 0 || len(p.Single) <= seats {
+		return seats > 0
 	}
-	return slices.Contains(p.Single[:seats], user)
+	if p.ranks == nil {
+		p.ranks = make(map[string]int, len(p.Single))
+		for i, id := range p.Single {
+			p.ranks[id] = i
+		}
+	}
+	rank, assigned := p.ranks[user]
+	return assigned && rank < seats
 }
 
 // seatUntil returns the first instant from now on at which no single-user seat of u's covers p any more; now
@@ -105,34 +125,6 @@ func (t *Team) seatUntil(now Instant, cat *Catalog, p *Product, u *User) Instant
 		}
 	}
 	panic("a seat outlasts every term") // the last end has no seats in term
-}
-
-// floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
-// free (R4.4).
-func (p *Pool) floatingFor(user string, now Instant) bool {
-	for other, passes := range p.floating {
-		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return q.Until <= now || len(q.open) == 0 })
-		if len(passes) == 0 {
-			delete(p.floating, other)
-			continue
-		}
-		p.floating[other] = passes
-	}
-	seats := p.Seats(MultiUser, now)
-	if len(p.floating[user]) > 0 {
-		return len(p.floating) <= seats
-	}
-	return len(p.floating) < seats
-}
-
-// float notes that a floating seat pays for a pass.
-func (p *Pool) float(pass *Pass) {
-	if p.floating == nil {
-		p.floating = map[string][]*Pass{}
-	}
-	if !slices.Contains(p.floating[pass.User], pass) {
-		p.floating[pass.User] = append(p.floating[pass.User], pass)
-	}
 }
 
 // assignment returns u's assignment to what, or nil.

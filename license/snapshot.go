@@ -1,10 +1,11 @@
 package license
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -25,14 +26,24 @@ func (t *Team) Save() ([]byte, error) {
 	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product))
 	})
-	return json.Marshal(s)
+	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
+	savedForm.write(&w, reflect.ValueOf(s))
+	return w.b, nil
 }
 
-// LoadTeam reads what Save returned.
+// IsSnapshot reports whether bytes have the form that LoadTeam reads.
+func IsSnapshot(b []byte) bool { return bytes.HasPrefix(b, mark) }
+
+// LoadTeam reads what Save returned. The error is ErrOtherForm when another version of the program did.
 func LoadTeam(b []byte) (*Team, error) {
-	s := saved{Team: NewTeam()}
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("reading a snapshot: %w", err)
+	rest, ours := bytes.CutPrefix(b, mark)
+	if !ours {
+		return nil, fmt.Errorf("reading a snapshot: %w", ErrOtherForm)
+	}
+	s, r := saved{Team: NewTeam()}, formReader{b: rest}
+	savedForm.read(&r, reflect.ValueOf(&s).Elem())
+	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u == nil || u.Pass == nil }) {
+		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
 	return s.Team, nil
@@ -44,7 +55,15 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		p := t.pool(s.What)
 		p.Subscriptions = append(p.Subscriptions, s)
 	}
+	for _, id := range slices.Sorted(maps.Keys(t.Groups)) {
+		for _, user := range t.Groups[id].Members {
+			if u := t.Users[user]; u != nil {
+				u.Groups = append(u.Groups, id)
+			}
+		}
+	}
 	for _, p := range t.Packs {
+		t.touch(p)
 		if !p.Recorded {
 			t.drawable = append(t.drawable, p)
 			t.expect(p.ExpiresAt)
@@ -57,6 +76,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 			t.expect(j.ExpiresAt)
 		}
 	}
+	t.uses, t.spent = make(map[useKey]*Use, len(uses)), make(map[spentKey]*Spent, len(spent))
 	for _, u := range uses {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
@@ -68,14 +88,17 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
-	open := slices.SortedFunc(maps.Values(t.Sessions), func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
-	for _, s := range open {
-		u := t.uses[useKey{s.User, s.Product}]
-		if s.Closed != 0 || u == nil || u.Pass.Seq != s.Pass {
+	for _, s := range t.Sessions {
+		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
-		u.Pass.join(s)
-		if u.Pass.Floating != "" {
+		if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass.Seq == s.Pass {
+			u.Pass.join(s)
+		}
+	}
+	for _, u := range t.uses {
+		slices.SortFunc(u.Pass.open, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
+		if u.Pass.Floating != "" && len(u.Pass.open) > 0 {
 			t.pool(u.Pass.Floating).float(u.Pass)
 		}
 	}
@@ -84,7 +107,7 @@ func (t *Team) reopen() {
 // Check compares the team's state with itself in ways that the folding does not use: the packs with
 // the totals, the holds with the jobs, the seats with the users.
 func (t *Team) Check() error {
-	if err := t.CheckPacks(); err != nil {
+	if err := t.checkAllPacks(); err != nil {
 		return err
 	}
 	heldBy := map[string]Tokens{}
@@ -98,35 +121,48 @@ func (t *Team) Check() error {
 			return fmt.Errorf("pack %s holds %d and its jobs %d (R7.2)", id, p.Held, heldBy[id])
 		}
 	}
-	for what, p := range t.Pools {
-		seen := map[string]bool{}
-		for _, id := range p.Single {
-			u := t.Users[id]
-			if seen[id] || u == nil || u.assignment(what) == nil {
-				return fmt.Errorf("the seats of %s list %s twice or wrongly", what, id)
-			}
-			seen[id] = true
+	return t.checkPeople()
+}
+
+// CheckPacks is the part of Check that is cheap enough for every commit: each pack that was touched since the last time
+// adds up (R3.7), and the totals, counted on their own, are those of the packs.
+func (t *Team) CheckPacks() error {
+	for _, p := range t.touched {
+		if err := p.check(); err != nil {
+			return err
 		}
+		is := p.totals()
+		t.counted.add(is, 1)
+		t.counted.add(p.counted, -1)
+		p.counted, p.touched = is, false
+	}
+	t.touched = t.touched[:0]
+	if t.counted != t.Totals {
+		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, t.counted)
 	}
 	return nil
 }
 
-// CheckPacks is the part of Check that is cheap enough for every commit: each pack adds up (R3.7), and the
-// totals, counted on their own, are those of the packs.
-func (t *Team) CheckPacks() error {
+// checkAllPacks is CheckPacks of every pack anew, whatever was noted of what has changed.
+func (t *Team) checkAllPacks() error {
 	var sum Totals
 	for _, p := range t.Packs {
 		if err := p.check(); err != nil {
 			return err
 		}
-		sum.Bought += p.Size
-		sum.Drawn += p.Drawn
-		sum.Held += p.Held
-		sum.Expired += p.Expired
-		sum.Withdrawn += p.Withdrawn
+		sum.add(p.totals(), 1)
 	}
 	if sum != t.Totals {
 		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, sum)
 	}
-	return nil
+	return t.CheckPacks()
+}
+
+// add adds figures, or with -1 takes them away.
+func (t *Totals) add(u Totals, sign Tokens) {
+	t.Bought += sign * u.Bought
+	t.Drawn += sign * u.Drawn
+	t.Held += sign * u.Held
+	t.Expired += sign * u.Expired
+	t.Withdrawn += sign * u.Withdrawn
 }

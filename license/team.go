@@ -8,7 +8,8 @@ import "slices"
 type Team struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
-	Plan      Plan     `json:"plan"`
+	Plan      Plan     `json:"plan"`                // as ordered; see PlanAt for the one in force
+	FirstPlan Plan     `json:"first_plan"`          // that it was created with
 	TimeZone  string   `json:"time_zone,omitempty"` // IANA name; empty is UTC (R10.1)
 	CreatedAt Instant  `json:"created_at"`
 	Suspended bool     `json:"suspended,omitempty"`
@@ -19,6 +20,7 @@ type Team struct {
 	Last Instant `json:"last"`
 
 	Users         map[string]*User         `json:"users"`
+	Groups        map[string]*Group        `json:"groups,omitempty"`
 	Flex          FlexList                 `json:"flex"` // default assignments (R8.5)
 	Subscriptions map[string]*Subscription `json:"subscriptions"`
 	Pools         map[string]*Pool         `json:"pools"` // by product or collection
@@ -35,16 +37,11 @@ type Team struct {
 	drawable []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
 	holding  map[string]*Job // jobs whose tokens are held
 	nextDue  Instant         // nothing expires before this instant; 0 when nothing can
+
+	spentPacks int     // this many at the front of drawable have nothing left
+	touched    []*Pack // not counted since they were last changed
+	counted    Totals  // of all packs, as far as they are counted
 }
-
-// Plan is the team's plan (R9).
-type Plan string
-
-// The plans.
-const (
-	Standard Plan = "standard"
-	Premium  Plan = "premium"
-)
 
 // Settings are the numbers that a team can change.
 type Settings struct {
@@ -76,14 +73,17 @@ type User struct {
 	ID     string `json:"id"`
 	Role   Role   `json:"role"`
 	Active bool   `json:"active"` // false once removed; the history stays (R8.9)
-	// Flex says that tokens may open products for this user (R8.5).
-	Flex bool `json:"flex,omitempty"`
+	// Flex says that tokens may open products for this user (R8.5), FlexFrom who gave it.
+	Flex     bool    `json:"flex,omitempty"`
+	FlexFrom Sources `json:"flex_from,omitzero"`
 	// Own replaces the team's default assignments for this user; nil takes the defaults.
 	Own *FlexList `json:"own,omitempty"`
 	// Assigned lists what the user has seats of, products and collections, in the order of assignment.
 	Assigned []Assignment `json:"assigned,omitempty"`
 	// Trials holds the end of each trial, by product (R4.5).
 	Trials map[string]Instant `json:"trials,omitempty"`
+	// Groups are the ids of the groups that the user is in, sorted (R8.8).
+	Groups []string `json:"-"`
 }
 
 // Assignment is one seat right of a user: a seat of a single-user subscription, or the right to a
@@ -91,6 +91,7 @@ type User struct {
 type Assignment struct {
 	What string   `json:"what"`
 	Kind SeatKind `json:"kind"`
+	Sources
 }
 
 // FlexCode names Flex itself where a product or collection could stand (R8.5).
@@ -115,8 +116,8 @@ func (l FlexList) allows(product string) bool {
 	return l.Mode == FlexAll || slices.Contains(l.Products, product)
 }
 
-// flexOf returns the list that holds for u.
-func (t *Team) flexOf(u *User) FlexList {
+// FlexOf returns the list that holds for u.
+func (t *Team) FlexOf(u *User) FlexList {
 	if u.Own != nil {
 		return *u.Own
 	}
@@ -137,6 +138,7 @@ type Totals struct {
 func NewTeam() *Team {
 	return &Team{
 		Users:         map[string]*User{},
+		Groups:        map[string]*Group{},
 		Subscriptions: map[string]*Subscription{},
 		Pools:         map[string]*Pool{},
 		Packs:         map[string]*Pack{},

@@ -61,6 +61,8 @@ var abouts = map[string]string{
 	"job":     "The job's id.",
 	"pack":    "The pack's id.",
 	"key":     "The key's id.",
+
+	"subscription": "The subscription's id.",
 }
 
 func parameters(r *route) (params []*huma.Param) {

@@ -23,16 +23,22 @@ var routes = []route{
 	{"POST", "/v1/clock", operator, takes((*Server).moveClock), "Move a virtual clock.", more{codes: clockCodes}},
 	{"GET", "/v1/catalog", operator, gives((*Server).readCatalog), "Read the catalogue.", more{}},
 	{"PUT", "/v1/catalog", operator, takes((*Server).setCatalog), "Replace the catalogue and the price list.", more{codes: catalogCodes}},
+	{"GET", "/v1/plans", operator, gives((*Server).readPlans), "Read what the plans unlock.", more{}},
+	{"PUT", "/v1/plans", operator, takes((*Server).setPlans), "Replace what the plans unlock.", more{about: "Whoever runs Daypass for their own company may give everything to every plan."}},
 	{"GET", "/v1/teams", operator, gives((*Server).listTeams), "List the teams.", more{query: paging}},
 	{"POST", "/v1/teams", operator, takes((*Server).createTeam), "Create a team.", more{status: 201, codes: conflict}},
 	{"GET", "/v1/teams/{team}", readers, gives((*Server).readTeam), "Read a team.", more{}},
 	{"POST", "/v1/teams/{team}/suspend", operator, mayTake((*Server).suspendTeam), "Stop a team's openings.", more{}},
 	{"POST", "/v1/teams/{team}/resume", operator, mayTake((*Server).resumeTeam), "Let a team's openings go on.", more{}},
+	{"GET", "/v1/teams/{team}/plan", readers, gives((*Server).readPlan), "Read the team's plan, and why it is in force.", more{}},
+	{"PUT", "/v1/teams/{team}/plan", operator, takes((*Server).changePlan), "Order another plan.", more{about: "Premium is in force while the team has 50 single-user seats in term, and standard otherwise."}},
 	{"POST", "/v1/teams/{team}/packs", operator, takes((*Server).buyPack), "Add a pack that was bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/packs/{pack}/withdraw", operator, takes((*Server).withdrawTokens), "Take tokens out of a pack.", more{codes: withdrawCodes}},
 	{"POST", "/v1/teams/{team}/moves", operator, takes((*Server).moveTokens), "Move tokens to another team.", more{codes: withdrawCodes}},
-	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: conflict}},
+	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: termCodes}},
+	{"GET", "/v1/teams/{team}/subscriptions", readers, gives((*Server).listSubscriptions), "List the subscriptions, with seats owned and assigned.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/subscriptions/{subscription}/trade-in", admins, takes((*Server).tradeIn), "Trade multi-user seats for single-user ones.", more{status: 201, codes: tradeCodes, about: aboutTrades}},
 	{"GET", "/v1/teams/{team}/keys", operator, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/keys", operator, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
 	{"DELETE", "/v1/teams/{team}/keys/{key}", operator, gives((*Server).revokeKey), "Revoke a key.", more{}},
@@ -43,9 +49,26 @@ var routes = []route{
 	{"GET", "/v1/teams/{team}/users/{user}", readers, gives((*Server).readUser), "Read a user.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}", admins, gives((*Server).removeUser), "Remove a user.", more{codes: primaryCodes}},
 	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
-	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{}},
+	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{codes: takeCodes}},
+	{"POST", "/v1/teams/{team}/users/{user}/assignments/{what}/move", admins, takes((*Server).moveAssignment), "Move an assignment to another user.", more{codes: moveCodes}},
+	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
+	{"DELETE", "/v1/teams/{team}/users/{user}/trials/{product}", admins, gives((*Server).endTrial), "End a trial at once.", more{}},
+	{"GET", "/v1/teams/{team}/trials", admins, gives((*Server).listTrials), "List the trials.", more{query: trialQuery}},
+	{"GET", "/v1/teams/{team}/groups", readers, gives((*Server).listGroups), "List the groups.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/groups", admins, takes((*Server).makeGroup), "Make a group.", more{status: 201, codes: conflict}},
+	{"GET", "/v1/teams/{team}/groups/{group}", readers, gives((*Server).readGroup), "Read a group.", more{}},
+	{"PUT", "/v1/teams/{team}/groups/{group}", admins, takes((*Server).changeGroup), "Give a group another name.", more{}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}", admins, gives((*Server).removeGroup), "Remove a group, and what only it gave.", more{}},
+	{"GET", "/v1/teams/{team}/groups/{group}/members", readers, gives((*Server).listMembers), "List the users of a group.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/groups/{group}/members", admins, takes((*Server).addMembers), "Put users into a group, all or none.", more{codes: joinCodes}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}/members/{user}", admins, gives((*Server).removeMember), "Take a user out of a group.", more{}},
+	{"PUT", "/v1/teams/{team}/groups/{group}/assignments/{what}", admins, mayTake((*Server).giveAll), "Give all of a group a product, a collection or flex.", more{codes: joinCodes}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}/assignments/{what}", admins, gives((*Server).takeFromAll), "Take away what a group gives.", more{}},
+	{"GET", "/v1/teams/{team}/floating", readers, gives((*Server).listFloating), "List who has which floating seat in use.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/floating/{what}/{user}/take", admins, gives((*Server).takeFloating), "Take a floating seat that is in use.", more{codes: conflict}},
+	{"POST", "/v1/teams/{team}/access", readers, takes((*Server).askAccess), "Ask which users may open which products.", more{in: looks}},
 	{"GET", "/v1/teams/{team}/flex", admins, gives((*Server).readFlex), "Read the default assignments.", more{}},
 	{"PUT", "/v1/teams/{team}/flex", admins, takes((*Server).setFlex), "Set the default assignments.", more{}},
 	{"GET", "/v1/teams/{team}/limits", admins, gives((*Server).readLimits), "Read the limits.", more{}},
@@ -53,7 +76,7 @@ var routes = []route{
 	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
 	{"PUT", "/v1/teams/{team}/settings", admins, takes((*Server).setSettings), "Replace the settings.", more{}},
 	{"GET", "/v1/teams/{team}/balance", readers, gives((*Server).readBalance), "Read the balance and the packs.", more{}},
-	{"GET", "/v1/teams/{team}/ledger", readers, gives((*Server).readLedger), "Read the ledger, oldest first.", more{query: paging}},
+	{"GET", "/v1/teams/{team}/ledger", readers, gives((*Server).readLedger), "Read the ledger, oldest first.", more{query: ledgerQuery, about: aboutLedger}},
 
 	{"POST", "/v1/teams/{team}/sessions", opener, takes((*Server).openSession), "Open a product.", more{codes: openCodes}},
 	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
@@ -74,13 +97,30 @@ var (
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
 	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
+	tradeCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeTradeTokens, api.CodeTradeRefused, api.CodeSeatsInUse}
 	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
 	seatCodes     = []api.Code{api.CodeSeatsShort}
+	termCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
+	takeCodes     = []api.Code{api.CodeGroupGives}
+	moveCodes     = []api.Code{api.CodeGroupGives, api.CodeAlreadyAssigned}
+	joinCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
 	keyCodes      = []api.Code{api.CodeAlreadyExists}
 	clockCodes    = []api.Code{api.CodeClockReal, api.CodeClockBackwards, api.CodeUnavailable}
 	catalogCodes  = []api.Code{api.CodeCatalogInvalid}
 	unready       = []api.Code{api.CodeUnavailable}
 )
+
+// Sentences for the document.
+const (
+	aboutTrades = "At the price list's ratio (`trade_in`), for the rest of the term. What is in use stays: more than would be left is refused. There is no trade-in towards tokens."
+	aboutLedger = "With `kind` a page may have fewer items than its limit, or none, and still a `next`: so much was looked through."
+)
+
+// trialQuery are the parameters of the list of trials.
+var trialQuery = append([]param{{"user", "The id or e-mail address of a user: only theirs."}}, paging...)
+
+// ledgerQuery are the parameters of the ledger.
+var ledgerQuery = append([]param{{"kind", "Kinds of entries with commas between, such as `pack_added,tokens_withdrawn`: only these."}}, paging...)
 
 // importQuery are the parameters of an import.
 var importQuery = []param{

@@ -50,6 +50,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.KeyRole]():          {api.KeyAdmin, api.KeyReports, api.KeyProduct},
 	reflect.TypeFor[api.SubscriptionKind](): {api.SingleUser, api.MultiUser},
 	reflect.TypeFor[api.FlexMode]():         {api.FlexAll, api.FlexListed, api.FlexDefault},
+	reflect.TypeFor[api.FlexFrom]():         {api.FlexFromDefault, api.FlexFromOwn},
 	reflect.TypeFor[api.LimitScope]():       {api.ScopeTeam, api.ScopeUser, api.ScopeProduct, api.ScopeUserProduct},
 	reflect.TypeFor[api.Period]():           {api.PeriodDay, api.PeriodWeek, api.PeriodMonth},
 	reflect.TypeFor[api.LimitAction]():      {api.ActionRefuse, api.ActionWarn},

@@ -19,6 +19,13 @@ type (
 	Unassign struct{ User, What string }
 	// Move takes tokens to another team.
 	Move struct{ license.Withdraw }
+	// SetPlans is the operator's: what the plans unlock.
+	SetPlans struct{ Unlocks license.Unlocks }
+	// ShowPlan asks for the team's plan, MayUse whether it unlocks a feature.
+	ShowPlan struct{}
+	MayUse   struct{ Feature license.Feature }
+	// EndTrial ends a trial at once.
+	EndTrial struct{ User, Product string }
 	// ShowBalance asks for the team's balance, ShowPack for one pack.
 	ShowBalance struct{}
 	ShowPack    struct{ Pack string }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -10,8 +11,11 @@ import (
 
 // gist is what the line of an entry tells of its fields. Each kind of entry has some of them.
 type gist struct {
-	ID, User, Team, Product, Collection, What, Service, Pack, Job, Session, Reason string
+	ID, Group, User, Team, Product, Collection, What, Service, Pack, Job, Session, From, To, Reason string
 
+	Plan      api.Plan
+	Traded    int
+	Gained    *gist
 	Code      api.Code
 	Seats     int
 	Size      *api.Tokens
@@ -23,6 +27,8 @@ type gist struct {
 	Joins     []gist
 	Suspended *bool
 	List      *api.FlexRequest
+	Users     []string
+	Gift      *api.Gift
 }
 
 // about is an entry in a few words; what it says in full is in --json.
@@ -35,10 +41,11 @@ func about(e api.Entry) string {
 }
 
 func (g gist) String() string {
-	words := []string{g.ID, g.Team, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job}
+	words := []string{g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job}
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}
+	words = append(words, string(g.Plan))
 	words = append(words, g.moved()...)
 	if g.Code != "" && g.Code != api.CodeTokensCharged {
 		words = append(words, string(g.Code))
@@ -52,13 +59,22 @@ func (g gist) String() string {
 	if g.List != nil {
 		words = append(words, string(g.List.Mode), list(g.List.Products, ""))
 	}
-	return list(filled(append(words, g.Reason)), "")
+	if g.Gift != nil {
+		words = append(words, g.Gift.What)
+	}
+	if len(g.Users) > 0 {
+		words = append(words, count(len(g.Users), "user", "users"))
+	}
+	return list(filled(append(words, prefixed("from ", g.From), prefixed("to ", g.To), g.Reason)), "")
 }
 
 // moved are the amounts of an entry.
 func (g gist) moved() (words []string) {
 	if g.Seats > 0 {
 		words = append(words, count(g.Seats, "seat", "seats"))
+	}
+	if g.Gained != nil {
+		words = append(words, fmt.Sprintf("%d traded for %s", g.Traded, g.Gained))
 	}
 	if g.Size != nil {
 		words = append(words, tokens(*g.Size))
@@ -71,6 +87,13 @@ func (g gist) moved() (words []string) {
 		words = append(words, tokens(g.Reversed.Tokens)+" back")
 	}
 	return words
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
 }
 
 func suffixed(s, suffix string) string {

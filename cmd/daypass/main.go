@@ -94,8 +94,9 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
 		benchCommand(), benchWorkerCommand(),
-		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
-		userCommand(), assignCommand(), unassignCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
+		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), planCommand(), keyCommand(),
+		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), trialCommand(), flexCommand(),
+		balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }

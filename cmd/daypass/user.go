@@ -17,7 +17,7 @@ func userCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use: "user", Short: "Add, import, list and remove the users of a team", GroupID: groupTeam,
 		Example: "daypass user add ben@acme.example --name Ben --id ben",
-	}, userAdd(), userImport(), userList(), userRemove())
+	}, userAdd(), userImport(), userList(), userShow(), userRemove())
 }
 
 func userAdd() *cobra.Command {
