@@ -95,7 +95,7 @@ func TestOverload(t *testing.T) {
 				t.Errorf("%s: %d %s", call.verb, a.status, a.body)
 			}
 		})
-		eventually(t, call.verb+" is let in", func() bool { return w.Load().Keeps == n+1 })
+		eventually(t, call.verb+" is let in", func() bool { return w.Load().Keeps == int64(n+1) })
 	}
 	for _, target := range []string{"/healthz", "/readyz", "/v1/clock", "/v1/catalog", "/v1/teams/globex/balance", "/v1/teams/globex/ledger"} {
 		w.ok("GET", target, "")
