@@ -36,6 +36,7 @@ const (
 	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
 	CodeKeyEnded            Code = "key_ended"
 	CodeSeatsShort          Code = "seats_short"
+	CodeGroupGives          Code = "group_gives"
 	CodeSessionClosed       Code = "session_closed"
 	CodeKindMismatch        Code = "kind_mismatch"
 	CodeHoldExpired         Code = "hold_expired"
@@ -76,6 +77,7 @@ var problemCodes = []ProblemCode{
 	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
 	{CodeKeyEnded, 409, "The key was revoked or has expired."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
+	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
 	{CodeSessionClosed, 409, "The session has been closed."},
 	{CodeKindMismatch, 409, "Daily products are opened; metered services are started as jobs."},
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},

@@ -283,22 +283,24 @@ func fail(code, format string, args ...any) error {
 
 // The codes of errors.
 const (
-	ErrConflict         = "idempotency_conflict" // the same id or key with another request (R14.3)
-	ErrKindMismatch     = "kind_mismatch"        // a metered product opened, or a daily one started as a job
-	ErrSessionUnknown   = "session_unknown"
-	ErrSessionClosed    = "session_closed"
-	ErrJobUnknown       = "job_unknown"
-	ErrJobEnded         = "job_ended"
-	ErrHoldExpired      = "hold_expired"
-	ErrUserUnknown      = "user_unknown"
-	ErrUserExists       = "user_exists"
-	ErrLastPrimary      = "last_primary_admin" // a team is never without one (R8.1)
-	ErrNotSecondary     = "not_secondary_admin"
-	ErrForbidden        = "forbidden"         // the caller is not one who may (R8.1)
-	ErrProductForbidden = "product_forbidden" // the caller may not open it for anybody
-	ErrWhatUnknown      = "what_unknown"      // neither product, collection nor flex
-	ErrSeatsShort       = "seats_short"       // R8.3
-	ErrPackUnknown      = "pack_unknown"
-	ErrWithdrawTooMuch  = "withdraw_too_much" // R3.8
-	ErrInvalid          = "body_invalid"
+	ErrConflict        = "idempotency_conflict" // the same id or key with another request (R14.3)
+	ErrKindMismatch    = "kind_mismatch"        // a metered product opened, or a daily one started as a job
+	ErrSessionUnknown  = "session_unknown"
+	ErrSessionClosed   = "session_closed"
+	ErrJobUnknown      = "job_unknown"
+	ErrJobEnded        = "job_ended"
+	ErrHoldExpired     = "hold_expired"
+	ErrUserUnknown     = "user_unknown"
+	ErrUserExists      = "user_exists"
+	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
+	ErrNotSecondary    = "not_secondary_admin"
+	ErrForbidden       = "forbidden"         // the caller is not one who may (R8.1)
+	ErrNotBound        = "product_forbidden" // the key is bound to other products
+	ErrWhatUnknown     = "what_unknown"      // neither product, collection nor flex
+	ErrSeatsShort      = "seats_short"       // R8.3
+	ErrGroupUnknown    = "group_unknown"
+	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
+	ErrPackUnknown     = "pack_unknown"
+	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
+	ErrInvalid         = "body_invalid"
 )

@@ -28,7 +28,7 @@ func (r Reach) serves(product string) error {
 	if r.Products == nil || slices.Contains(r.Products, product) {
 		return nil
 	}
-	return fail(ErrProductForbidden, "the key is bound to other products than %s", product)
+	return fail(ErrNotBound, "the key is bound to other products than %s", product)
 }
 
 func (r Reach) has(user, product string) bool {
@@ -40,6 +40,8 @@ func (r Reach) has(user, product string) bool {
 type Effect struct {
 	Entries []*Entry
 	Join    *Join
+	// Notices become durable with the entries.
+	Notices []Notice
 }
 
 // record applies what has fallen due and then bodies, all at once, and returns their entries. An error is
