@@ -9,14 +9,15 @@ import (
 // Asked is a request for access with what those who decide on it want to know.
 type Asked struct {
 	license.Wish
-	// Rate is what a pass, or a unit of a metered service, costs now; 0 without one in force.
-	Rate license.Tokens
-	Unit string // of a metered service
-	// All and Product are the tokens that the user was charged in the running periods, in all and for this product.
-	All, Product license.SpentSoFar
-	Pass         *license.PassRef // the user's latest of this product, while it is remembered
-	Replayed     bool
-	Position     int64
+	// Rate is what a pass, or a unit of a metered service, costs now, if a rate is in force.
+	Rate   license.Tokens
+	Priced bool
+	Unit   string // of a metered service
+	// All and InProduct are the tokens that the user was charged in the running periods, in all and for this product.
+	All, InProduct license.SpentSoFar
+	Pass           *license.PassRef // the user's latest of this product, while it is remembered
+	Replayed       bool
+	Position       int64
 }
 
 // Ask asks for access to a product (R8.6).
@@ -55,10 +56,10 @@ func (d *Desk) wish(ctx context.Context, team string, verb func(*turn) (license.
 func asked(t *turn, w license.Wish) Asked {
 	a := Asked{Wish: w}
 	if p := t.catalog.Product(w.Product); p != nil {
-		a.Rate, _ = p.RateAt(t.now)
+		a.Rate, a.Priced = p.RateAt(t.now)
 		a.Unit = p.Unit
 	}
-	a.All, a.Product = t.team.SpentBy(t.now, w.User, ""), t.team.SpentBy(t.now, w.User, w.Product)
+	a.All, a.InProduct = t.team.SpentBy(t.now, w.User, ""), t.team.SpentBy(t.now, w.User, w.Product)
 	if ref, ok := t.team.LatestPass(w.User, w.Product); ok {
 		a.Pass = &ref
 	}

@@ -161,10 +161,10 @@ func (t *Team) count(key spentKey, tokens Tokens, now periods) {
 
 // groupsOf returns the groups that a user is in now, nil for none.
 func (t *Team) groupsOf(user string) []string {
-	if u := t.Users[user]; u != nil && len(u.Groups) > 0 {
-		return slices.Clone(u.Groups)
+	if len(t.Groups) == 0 {
+		return nil
 	}
-	return nil
+	return slices.Clone(t.Users[user].Groups)
 }
 
 // unspend takes what came back off the periods in which it was counted, where they are still running.

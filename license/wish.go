@@ -68,6 +68,9 @@ func (t *Team) wish(id string, at Instant) *Wish {
 
 // approval returns what lets tokens open a product for a user to whom Flex does not open it, or nil.
 func (t *Team) approval(now Instant, user, product string) *Wish {
+	if len(t.approved) == 0 {
+		return nil
+	}
 	w := t.approved[useKey{user, product}]
 	if w == nil || !w.Grants(now) {
 		return nil
@@ -172,7 +175,7 @@ func (b *AccessDeclined) apply(t *Team, e *Entry) error {
 
 // endWish ends a request or an approval.
 func (t *Team) endWish(w *Wish, state WishState, e *Entry) {
-	w.State, w.DecidedBy, w.DecidedAt = state, e.By, e.At
+	w.State, w.DecidedBy, w.DecidedAt, w.Terms, w.Until, w.Used = state, e.By, e.At, Terms{}, 0, 0
 	if key := (useKey{w.User, w.Product}); t.approved[key] == w {
 		delete(t.approved, key)
 	}
@@ -189,6 +192,9 @@ func (t *Team) lapse(user string, e *Entry) {
 
 // countWish counts a pass that began because of an approval, or one that was given back.
 func (t *Team) countWish(id string, n int) {
+	if id == "" {
+		return
+	}
 	if w := t.Wishes[id]; w != nil {
 		w.Used += n
 	}

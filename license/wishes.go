@@ -39,6 +39,9 @@ func (t *Team) tell(now Instant, w *Wish, kind, word string, n WishNotice) Notic
 // Ask notes the request and has the admins told. The same again gives the first answer. What the user may open already
 // need not be asked for, and neither what is still being decided.
 func (t *Team) Ask(now Instant, cat *Catalog, c Ask) (Wish, Effect, error) {
+	if err := c.Reach.serves(c.Product); err != nil {
+		return Wish{}, Effect{}, err
+	}
 	if w := t.wish(c.Request, now); w != nil {
 		if w.User != c.User || w.Product != c.Product || w.Reason != c.Reason {
 			return Wish{}, Effect{}, fail(ErrConflict, "the request id %q was used for another request", c.Request)
@@ -174,6 +177,9 @@ func (t *Team) Decline(now Instant, c Decide) (Wish, Effect, error) {
 
 // WishAt returns a request that is remembered at an instant, or nil.
 func (t *Team) WishAt(id string, now Instant) *Wish { return t.wish(id, now) }
+
+// Within reports whether a request is there for a caller.
+func (w *Wish) Within(r Reach) bool { return r.has(w.User, w.Product) }
 
 // SpentSoFar is what was charged in the running day, week and month (R10.1).
 type SpentSoFar struct{ Day, Week, Month Tokens }

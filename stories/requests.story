@@ -9,8 +9,7 @@ Mon 08:06  ben opens revit                             refused product_excluded
 Mon 08:10  approve r1                                  request approved
 Mon 08:11  ben opens revit                             tokens 10 from small, until Tue 08:11
 Mon 08:12  eve opens revit                             refused product_excluded
-2027-01-01 12:00  buy pack new 500                     expires 2028-01-01 12:00
-2027-01-04 08:00  ben opens revit                      tokens 10 from new, until 2027-01-05 08:00
+2026-12-30 08:00  ben opens revit                      tokens 10 from small, until 2026-12-31 08:00
 
 # R8.6 0001.19  An approval stands in for Flex, for that product alone.
 product autocad 7 per day
@@ -81,7 +80,7 @@ Mon 08:05  approve r3                                  error request_unknown
 product autocad 7 per day
 product revit 10 per day
 product viewer free
-product seatcad seat only
+product seatcad 5 per day, seat only
 pack small 500 bought 2026-01-05
 defaults listed autocad
 seats s1 1 of seatcad from 2026-01-05 until 2027-01-05
@@ -96,10 +95,10 @@ Mon 08:00  ben requests viewer as r3      error already_allowed
 Mon 08:00  ben requests seatcad as r3     error already_allowed
 
 # R8.6 R4.7 0001.19  What tokens cannot open needs a seat first; then the approval only closes the request.
-product seatcad seat only
+product seatcad 5 per day, seat only
 pack small 500 bought 2026-01-05
 Mon 08:00  ben opens seatcad                  refused product_not_in_flex
-Mon 08:00  ben requests seatcad as r1         request open, rate 0
+Mon 08:00  ben requests seatcad as r1         request open, rate 5
 Mon 08:01  approve r1                         error seat_needed
 Mon 08:02  seats s1 1 of seatcad from 2026-01-05 until 2027-01-05
 Mon 08:03  assign seatcad to ben
