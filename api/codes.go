@@ -36,6 +36,7 @@ const (
 	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
 	CodeKeyEnded            Code = "key_ended"
 	CodeSeatsShort          Code = "seats_short"
+	CodeAlreadyAssigned     Code = "already_assigned"
 	CodeGroupGives          Code = "group_gives"
 	CodeRequestOpen         Code = "request_open"
 	CodeRequestDecided      Code = "request_decided"
@@ -81,6 +82,7 @@ var problemCodes = []ProblemCode{
 	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
 	{CodeKeyEnded, 409, "The key was revoked or has expired."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
+	{CodeAlreadyAssigned, 409, "The user has this already."},
 	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
 	{CodeRequestOpen, 409, "The user asked for this product before, and nobody has decided yet."},
 	{CodeRequestDecided, 409, "The request has been decided otherwise."},

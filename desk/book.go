@@ -59,6 +59,14 @@ func (b *book) user(idOrMail string) string {
 	return idOrMail
 }
 
+func (b *book) users(idsOrMails []string) []string {
+	ids := make([]string, len(idsOrMails))
+	for i, u := range idsOrMails {
+		ids[i] = b.user(u)
+	}
+	return ids
+}
+
 func (b *book) know(p journal.Person) {
 	if old, ok := b.people[p.ID]; ok {
 		delete(b.byMail, strings.ToLower(old.Email))

@@ -306,6 +306,8 @@ const (
 	ErrNotBound        = "product_forbidden" // the key is bound to other products
 	ErrWhatUnknown     = "what_unknown"      // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"       // R8.3
+	ErrNotAssigned     = "not_assigned"
+	ErrAssigned        = "already_assigned"
 	ErrGroupUnknown    = "group_unknown"
 	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"

@@ -115,6 +115,8 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SubscriptionAdded) },
 		func() Body { return new(Assigned) },
 		func() Body { return new(Unassigned) },
+		func() Body { return new(Reassigned) },
+		func() Body { return new(FloatingTaken) },
 		func() Body { return new(GroupMade) },
 		func() Body { return new(GroupChanged) },
 		func() Body { return new(GroupRemoved) },

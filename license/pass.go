@@ -217,10 +217,7 @@ func (b *PassOpened) supersede(old *Pass, at Instant) error {
 	if old.Source == SourceTokens {
 		return fmt.Errorf("it overlaps %s, which tokens paid for until %d (R5.1)", passID(old.Seq), old.Until)
 	}
-	old.Until = at
-	for _, s := range old.open {
-		s.Until = at
-	}
+	old.end(at)
 	return nil
 }
 

@@ -125,8 +125,8 @@ func (l FlexList) allows(product string) bool {
 	return l.Mode == FlexAll || slices.Contains(l.Products, product)
 }
 
-// flexOf returns the list that holds for u.
-func (t *Team) flexOf(u *User) FlexList {
+// FlexOf returns the list that holds for u.
+func (t *Team) FlexOf(u *User) FlexList {
 	switch {
 	case u.Own != nil:
 		return *u.Own

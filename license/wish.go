@@ -80,7 +80,7 @@ func (t *Team) approval(now Instant, user, product string) *Wish {
 
 // opensByFlex reports whether a user may open a product by tokens without anyone's approval.
 func (t *Team) opensByFlex(u *User, product string) bool {
-	return u.Flex && t.flexOf(u).allows(product)
+	return u.Flex && t.FlexOf(u).allows(product)
 }
 
 // approvedFor names the approval without which tokens could not open a product for a user; empty: there is none, or

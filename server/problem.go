@@ -27,6 +27,7 @@ var renamed = map[string]api.Code{
 	license.ErrPackUnknown:    api.CodeNotFound,
 	license.ErrGroupUnknown:   api.CodeNotFound,
 	license.ErrRequestUnknown: api.CodeNotFound,
+	license.ErrNotAssigned:    api.CodeNotFound,
 }
 
 // problemOf is the one place where errors become answers.

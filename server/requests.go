@@ -13,15 +13,15 @@ import (
 // errNoRequest answers for a request that is not there, and for one that is not the caller's.
 var errNoRequest = api.NewProblem(api.CodeNotFound, "there is no such request")
 
-func (s *Server) askAccess(c *call, in api.AccessAsk) (api.AccessRequest, error) {
+func (s *Server) requestAccess(c *call, in api.WishRequest) (api.Wish, error) {
 	user, err := c.mine(in.User)
 	if err != nil {
-		return api.AccessRequest{}, err
+		return api.Wish{}, err
 	}
 	ask := license.Ask{Caller: c.caller(), Request: in.ID, User: user, Product: in.Product, Reason: in.Reason}
 	a, err := s.desk.Ask(c.r.Context(), c.team, ask)
 	if err != nil {
-		return api.AccessRequest{}, askError(err)
+		return api.Wish{}, askError(err)
 	}
 	return s.accessAnswer(c, a), nil
 }
@@ -37,7 +37,7 @@ func askError(err error) error {
 	return err
 }
 
-func (s *Server) approveAccess(c *call, in api.ApproveRequest) (api.AccessRequest, error) {
+func (s *Server) approveAccess(c *call, in api.ApproveRequest) (api.Wish, error) {
 	decide := license.Decide{Caller: c.caller(), Request: c.r.PathValue("request")}
 	if in.Days != nil {
 		decide.Days = *in.Days
@@ -47,27 +47,27 @@ func (s *Server) approveAccess(c *call, in api.ApproveRequest) (api.AccessReques
 	}
 	a, err := s.desk.Approve(c.r.Context(), c.team, decide)
 	if err != nil {
-		return api.AccessRequest{}, err
+		return api.Wish{}, err
 	}
 	return s.accessAnswer(c, a), nil
 }
 
-func (s *Server) declineAccess(c *call, in api.DeclineRequest) (api.AccessRequest, error) {
+func (s *Server) declineAccess(c *call, in api.DeclineRequest) (api.Wish, error) {
 	a, err := s.desk.Decline(c.r.Context(), c.team, license.Decide{Caller: c.caller(), Request: c.r.PathValue("request"), Reason: in.Reason})
 	if err != nil {
-		return api.AccessRequest{}, err
+		return api.Wish{}, err
 	}
 	return s.accessAnswer(c, a), nil
 }
 
-func (s *Server) accessAnswer(c *call, a desk.Asked) api.AccessRequest {
+func (s *Server) accessAnswer(c *call, a desk.Asked) api.Wish {
 	c.replayed = a.Replayed
 	out := accessOf(a, s.desk.Now())
 	out.Position = a.Position
 	return out
 }
 
-func (s *Server) readRequest(c *call) (out api.AccessRequest, err error) {
+func (s *Server) readRequest(c *call) (out api.Wish, err error) {
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
 		a, there := v.Wish(c.r.PathValue("request"))
 		if !there || !a.Within(c.reach()) {
@@ -79,8 +79,8 @@ func (s *Server) readRequest(c *call) (out api.AccessRequest, err error) {
 	return out, err
 }
 
-func (s *Server) listRequests(c *call) (out api.List[api.AccessRequest], err error) {
-	state := api.AccessState(c.query.Get("state"))
+func (s *Server) listRequests(c *call) (out api.List[api.Wish], err error) {
+	state := api.WishState(c.query.Get("state"))
 	if c.query.Has("state") && !slices.Contains(accessStates, state) {
 		return out, api.NewProblem(api.CodeQueryInvalid, "state must be open, approved, ended, declined or lapsed")
 	}
@@ -90,7 +90,7 @@ func (s *Server) listRequests(c *call) (out api.List[api.AccessRequest], err err
 			w := v.Team.WishAt(id, v.Now)
 			return w == nil || !w.Within(reach) || state != "" && stateOf(w, v.Now) != state
 		})
-		request := func(id string) api.AccessRequest {
+		request := func(id string) api.Wish {
 			a, _ := v.Wish(id)
 			return accessOf(a, v.Now)
 		}
@@ -101,18 +101,18 @@ func (s *Server) listRequests(c *call) (out api.List[api.AccessRequest], err err
 	return out, err
 }
 
-var accessStates = []api.AccessState{api.AccessOpen, api.AccessApproved, api.AccessEnded, api.AccessDeclined, api.AccessLapsed}
+var accessStates = []api.WishState{api.WishOpen, api.WishApproved, api.WishEnded, api.WishDeclined, api.WishLapsed}
 
 // stateOf is where a request is at an instant: its end needs no record (R1.4).
-func stateOf(w *license.Wish, now license.Instant) api.AccessState {
+func stateOf(w *license.Wish, now license.Instant) api.WishState {
 	if w.State == license.WishApproved && !w.Grants(now) {
-		return api.AccessEnded
+		return api.WishEnded
 	}
-	return api.AccessState(w.State)
+	return api.WishState(w.State)
 }
 
-func accessOf(a desk.Asked, now license.Instant) api.AccessRequest {
-	out := api.AccessRequest{ID: a.ID, User: a.User, Product: a.Wish.Product, Reason: a.Reason, State: stateOf(&a.Wish, now),
+func accessOf(a desk.Asked, now license.Instant) api.Wish {
+	out := api.Wish{ID: a.ID, User: a.User, Product: a.Wish.Product, Reason: a.Reason, State: stateOf(&a.Wish, now),
 		AskedAt: api.Instant(a.At), AskedBy: a.By, DecidedAt: instantOrNull(a.DecidedAt), DecidedBy: a.DecidedBy,
 		Declined: a.Answer, Until: instantOrNull(a.Until),
 		Use: api.UseSoFar{Total: periodTokens(a.All), Product: periodTokens(a.InProduct)}}

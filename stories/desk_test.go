@@ -176,6 +176,13 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		do.Caller = admin
 		asking, err = d.Decline(ctx, team, do.Decide)
 		o, pos = asked(asking.Wish, 0), asking.Position
+	case license.GroupMade:
+		pos, err = d.MakeGroup(ctx, team, admin, do)
+	case license.MembersAdded:
+		_, _, err = d.AddMembers(ctx, team, admin, do.Group, do.Users)
+		pos = c.seen[team]
+	case license.MembersLeft:
+		pos, err = d.RemoveMembers(ctx, team, admin, do.Group, do.Users)
 	case license.TrialGranted:
 		pos, err = d.GrantTrial(ctx, team, admin, do)
 	case license.FlexDefaultsSet:

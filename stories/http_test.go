@@ -293,6 +293,12 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/assignments/"+do.What, body, "")
 	case Unassign:
 		return w.as("admin", team, "DELETE", "/users/"+do.User+"/assignments/"+do.What, nil, "")
+	case license.GroupMade:
+		return w.as("admin", team, "POST", "/groups", object{"id": do.Group, "name": do.Name}, "")
+	case license.MembersAdded:
+		return w.as("admin", team, "POST", "/groups/"+do.Group+"/members", object{"users": do.Users}, "")
+	case license.MembersLeft:
+		return w.as("admin", team, "DELETE", "/groups/"+do.Group+"/members/"+do.Users[0], nil, "")
 	case license.TrialGranted:
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/trials/"+do.Product, object{"until": moment(do.Until)}, "")
 	case license.FlexDefaultsSet:

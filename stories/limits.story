@@ -164,3 +164,44 @@ Mon 18:14  eve starts j2 for 3 of render     refused limit_reached
 Mon 18:15  eve starts j2 for 8 of render     held 8, until Tue 18:15
 Mon 19:00  ben completes j1 with 0           charged 0, returned 8
 Mon 19:00  ben starts j3 for 3 of render     refused limit_reached, left team/day 2
+
+# R8.7 0001.20  A limit of a group counts what its members are charged together.
+product autocad 7 per day
+product revit 10 per day
+pack small 500 bought 2026-01-05
+group cad
+put ben into cad
+put eve into cad
+limit group cad 17 per day
+Mon 08:00  ben opens autocad     tokens 7 from small, until Tue 08:00, left group/day 10
+Mon 08:00  eve opens revit       tokens 10 from small, until Tue 08:00, left group/day 0
+Mon 08:00  ben opens revit       refused limit_reached, left group/day 0
+Mon 08:00  cid opens revit       tokens 10 from small, until Tue 08:00
+Tue 08:00  ben opens revit       tokens 10 from small, until Wed 08:00, left group/day 7
+
+# R8.7 0001.20  Who joins a group brings nothing along, and who leaves it takes nothing away.
+product autocad 7 per day
+product revit 10 per day
+pack small 500 bought 2026-01-05
+group cad
+put eve into cad
+limit group cad 17 per day
+Mon 08:00  ben opens autocad             tokens 7 from small, until Tue 08:00
+Mon 09:00  put ben into cad
+Mon 09:00  ben opens revit               tokens 10 from small, until Tue 09:00, left group/day 7
+Mon 10:00  take ben out of cad
+Mon 10:00  eve opens autocad             tokens 7 from small, until Tue 10:00, left group/day 0
+Mon 10:00  cid opens autocad             tokens 7 from small, until Tue 10:00
+
+# R8.7 0001.20  What is given back is taken off the groups that it counted for, whoever is in them by then.
+product render 1 per photo
+pack small 500 bought 2026-01-05
+group cad
+put ben into cad
+limit group cad 10 per day
+Mon 08:00  ben starts j1 for 8 of render     held 8, until Tue 08:00, left group/day 2
+Mon 09:00  take ben out of cad
+Mon 09:00  put eve into cad
+Mon 09:00  eve starts j2 for 3 of render     refused limit_reached, left group/day 2
+Mon 10:00  ben completes j1 with 1           charged 1, returned 7
+Mon 10:00  eve starts j2 for 3 of render     held 3, until Tue 10:00, left group/day 6

@@ -71,6 +71,15 @@ var phrases = []phrase{
 	{"unassign <what> from <user>", anywhere, func(p *parser, w words) (any, error) {
 		return Unassign{w["user"], w["what"]}, p.meet(w["user"])
 	}},
+	{"group <group>", anywhere, func(_ *parser, w words) (any, error) {
+		return license.GroupMade{Group: w["group"], Name: w["group"]}, nil
+	}},
+	{"put <user> into <group>", anywhere, func(p *parser, w words) (any, error) {
+		return license.MembersAdded{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
+	}},
+	{"take <user> out of <group>", anywhere, func(p *parser, w words) (any, error) {
+		return license.MembersLeft{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
+	}},
 	{"seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.SingleUser)},
 	{"floating seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.MultiUser)},
 	{"trial of <product> for <user> until <until>", anywhere, func(p *parser, w words) (any, error) {

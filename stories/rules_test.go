@@ -236,6 +236,12 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		c.Caller = admin
 		w, e, err = t.Decline(now, c.Decide)
 		o = asked(w, 0)
+	case license.GroupMade:
+		e, err = t.MakeGroup(now, admin, c)
+	case license.MembersAdded:
+		_, e, err = t.AddMembers(now, admin, c.Group, c.Users)
+	case license.MembersLeft:
+		e, err = t.RemoveMembers(now, admin, c.Group, c.Users)
 	case license.TrialGranted:
 		e, err = t.GrantTrial(now, r.cat, admin, c)
 	case license.FlexDefaultsSet:

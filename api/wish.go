@@ -1,24 +1,24 @@
 package api
 
-// AccessState is where a request for access is (R8.6).
-type AccessState string
+// WishState is where a request for access is (R8.6).
+type WishState string
 
 const (
-	AccessOpen     AccessState = "open"
-	AccessApproved AccessState = "approved"
-	AccessEnded    AccessState = "ended"    // approved, and the days or passes are over
-	AccessDeclined AccessState = "declined" // or approved first and taken back
-	AccessLapsed   AccessState = "lapsed"   // the user was removed
+	WishOpen     WishState = "open"
+	WishApproved WishState = "approved"
+	WishEnded    WishState = "ended"    // approved, and the days or passes are over
+	WishDeclined WishState = "declined" // or approved first and taken back
+	WishLapsed   WishState = "lapsed"   // the user was removed
 )
 
 // Bounds of an approval.
 const (
-	MaxAccessDays   = 3650
-	MaxAccessPasses = 10_000
+	MaxWishDays   = 3650
+	MaxWishPasses = 10_000
 )
 
-// AccessAsk asks for a product that a user may not open (R8.6).
-type AccessAsk struct {
+// WishRequest asks for a product that a user may not open (R8.6).
+type WishRequest struct {
 	ID      string `json:"id"`              // the caller's, unique in the team
 	User    string `json:"user,omitzero"`   // id or e-mail; absent: the user whose credential this is
 	Product string `json:"product"`         // product code
@@ -26,7 +26,7 @@ type AccessAsk struct {
 }
 
 // Validate checks the form of each field. The user may be absent.
-func (r AccessAsk) Validate() []FieldError {
+func (r WishRequest) Validate() []FieldError {
 	var c checks
 	c.check("/id", CheckID(r.ID))
 	c.optional("/user", r.User, CheckUserRef)
@@ -45,8 +45,8 @@ type ApproveRequest struct {
 // Validate checks the bounds.
 func (r ApproveRequest) Validate() []FieldError {
 	var c checks
-	c.must(r.Days == nil || 1 <= *r.Days && *r.Days <= MaxAccessDays, "/days", "must be between 1 and 3650")
-	c.must(r.Passes == nil || 1 <= *r.Passes && *r.Passes <= MaxAccessPasses, "/passes", "must be between 1 and 10000")
+	c.must(r.Days == nil || 1 <= *r.Days && *r.Days <= MaxWishDays, "/days", "must be between 1 and 3650")
+	c.must(r.Passes == nil || 1 <= *r.Passes && *r.Passes <= MaxWishPasses, "/passes", "must be between 1 and 10000")
 	return c
 }
 
@@ -62,25 +62,25 @@ func (r DeclineRequest) Validate() []FieldError {
 	return c
 }
 
-// AccessRequest is a request for access, what became of it, and what those who decide on it want to know.
-type AccessRequest struct {
-	ID        string      `json:"id"`
-	User      string      `json:"user"`
-	Product   string      `json:"product"`
-	Reason    string      `json:"reason,omitzero"`
-	State     AccessState `json:"state"`
-	AskedAt   Instant     `json:"asked_at"`
-	AskedBy   string      `json:"asked_by"`
-	DecidedAt *Instant    `json:"decided_at"`          // null while it is open
-	DecidedBy string      `json:"decided_by,omitzero"` // empty while it is open
-	Declined  string      `json:"declined,omitzero"`   // the reason of that
-	Days      *int        `json:"days,omitzero"`       // of an approval; absent: any number
-	Passes    *int        `json:"passes,omitzero"`     // of an approval; absent: any number
-	Used      *int        `json:"passes_used,omitzero"`
-	Until     *Instant    `json:"until"` // when the days of an approval end; null: never
-	Rate      *AskedRate  `json:"rate"`  // that is in force; null where there is none
-	Use       UseSoFar    `json:"use"`   // of the user
-	Position  int64       `json:"position,omitzero"`
+// Wish is a user's request for access, what became of it, and what those who decide on it want to know.
+type Wish struct {
+	ID        string     `json:"id"`
+	User      string     `json:"user"`
+	Product   string     `json:"product"`
+	Reason    string     `json:"reason,omitzero"`
+	State     WishState  `json:"state"`
+	AskedAt   Instant    `json:"asked_at"`
+	AskedBy   string     `json:"asked_by"`
+	DecidedAt *Instant   `json:"decided_at"`          // null while it is open
+	DecidedBy string     `json:"decided_by,omitzero"` // empty while it is open
+	Declined  string     `json:"declined,omitzero"`   // the reason of that
+	Days      *int       `json:"days,omitzero"`       // of an approval; absent: any number
+	Passes    *int       `json:"passes,omitzero"`     // of an approval; absent: any number
+	Used      *int       `json:"passes_used,omitzero"`
+	Until     *Instant   `json:"until"` // when the days of an approval end; null: never
+	Rate      *AskedRate `json:"rate"`  // that is in force; null where there is none
+	Use       UseSoFar   `json:"use"`   // of the user
+	Position  int64      `json:"position,omitzero"`
 }
 
 // AskedRate is what a product costs now.
