@@ -24,6 +24,7 @@ type memory struct {
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
+	refuse  func(team string) bool    // of a shared one: as if another desk were quicker
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -44,7 +45,7 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h
+			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -74,7 +75,9 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 		}
 	}
 	if m.lose != nil {
-		return m.lose(b)
+		if err := m.lose(b); err != nil {
+			return err
+		}
 	}
 	if len(conflict.Teams) > 0 {
 		return &conflict
