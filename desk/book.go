@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -23,15 +24,18 @@ type book struct {
 	// may still fail, and nobody is answered from this state.
 	durable int64
 	pending bool
-	// chained is the number of the last entry of the round under way; durable when there is none.
+	// chained is the number of the last entry that was decided; durable when nothing is under way.
 	chained int64
 	// joins were answered and are written with the next entries; the first writing of them are on their way.
 	joins   []license.Join
 	writing int
+	before  int // of these, in rounds that are sealed
 	// seen is the latest instant anyone was answered at; time does not go back behind it.
 	seen  license.Instant
 	gone  bool   // dropped from memory: whoever still holds it must look again
 	round *round // the last that touched it
+
+	claimed *round // the last that has decided on it
 
 	// deciding is set while the committer has commands of this team before it.
 	deciding atomic.Bool
@@ -56,6 +60,14 @@ func (b *book) user(idOrMail string) string {
 		return id
 	}
 	return idOrMail
+}
+
+func (b *book) users(idsOrMails []string) []string {
+	ids := make([]string, len(idsOrMails))
+	for i, u := range idsOrMails {
+		ids[i] = b.user(u)
+	}
+	return ids
 }
 
 func (b *book) know(p journal.Person) {
@@ -107,10 +119,12 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
 	}
 	if ok {
-		if f.team, err = license.LoadTeam(s.Body); err != nil {
+		f.head = s.Hash
+		if f.team, err = license.LoadTeam(s.Body); errors.Is(err, license.ErrSnapshotOld) {
+			f.team, f.head = license.NewTeam(), journal.Hash{}
+		} else if err != nil {
 			return nil, fmt.Errorf("team %s: %w", name, err)
 		}
-		f.head = s.Hash
 	}
 	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
 		if f.broken == nil {

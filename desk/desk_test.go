@@ -310,7 +310,7 @@ func TestClockBehind(t *testing.T) {
 	}
 }
 
-// TestFullQueueAnswersBusy: while a commit is under way the queue fills; what does not fit is answered at once, and
+// TestFullQueueAnswersBusy: while a commit is under way one batch is decided ahead, and the queue fills; what does not fit is answered at once, and
 // what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
@@ -324,13 +324,19 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		}
 		return nil
 	}
-	answers := make(chan error, 4)
+	answers := make(chan error, 5)
 	buy := func(pack string) {
 		_, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: pack, Size: license.Token})
 		answers <- err
 	}
 	go buy("slow")
 	<-entered
+	ahead := make(chan struct{})
+	go func() {
+		_, err := d.do(ctx, "acme", func(*turn) error { close(ahead); return nil })
+		answers <- err
+	}()
+	<-ahead
 	for _, pack := range []string{"one", "two", "three"} {
 		go buy(pack)
 	}
@@ -341,7 +347,7 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		t.Fatalf("a full queue answers %v", err)
 	}
 	close(release)
-	for range 4 {
+	for range 5 {
 		if err := <-answers; err != nil {
 			t.Fatal(err)
 		}

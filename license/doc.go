@@ -118,9 +118,18 @@
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,
 //     all or chosen ones; a user's own list stands in its place. Story: people.
-//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a user, a product, or a user in a
-//     product. It is looked at with the charge, and refuses or only warns. Stories: limits, access.
+//   - R8.6 A user asks for a product that they may not open. Admins are told what it costs and what the user has
+//     used, and let them open it for good, for days or for passes, or decline with a reason; the user is told.
+//     Story: requests.
+//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a group, a user, a product, or a user in
+//     a product. It is looked at with the charge, and refuses or only warns; what is left is in the answer.
+//     Stories: limits, access.
 //   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible. Story: people.
+//
+// # R10 Reports, as far as they change what may be opened
+//
+//   - R10.1 A day is a UTC day unless the team has set a time zone: then it begins where the team is, also for the
+//     limits. Story: limits.
 //
 // # R14 What can be trusted
 //

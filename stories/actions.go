@@ -27,6 +27,9 @@ type (
 	Unassign struct{ User, What string }
 	// Move takes tokens to another team.
 	Move struct{ license.Withdraw }
+	// Approve and Decline decide on a request for access.
+	Approve struct{ license.Decide }
+	Decline struct{ license.Decide }
 	// ShowBalance asks for the team's balance, ShowPack for one pack.
 	ShowBalance struct{}
 	ShowPack    struct{ Pack string }
