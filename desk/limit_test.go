@@ -71,7 +71,7 @@ func TestLimitsInAStorm(t *testing.T) {
 				t.Cleanup(d.Close)
 				desks = append(desks, d)
 			}
-			found(t, desks[0])
+			foundLimits(t, desks[0])
 			s := blow(t, desks)
 			// The team's 100 are used up but for less than the least that was asked for; those of the group as well.
 			if s.spent > 100*license.Token || s.spent+3*license.Token <= 100*license.Token {
@@ -85,8 +85,8 @@ func TestLimitsInAStorm(t *testing.T) {
 	}
 }
 
-// found makes a team of many with limits.
-func found(t *testing.T, d *Desk) {
+// foundLimits makes a team of many with limits.
+func foundLimits(t *testing.T, d *Desk) {
 	t.Helper()
 	ctx := context.Background()
 	check := func(_ any, err error) {

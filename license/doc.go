@@ -109,8 +109,11 @@
 //   - R7.4 A hold ends by itself, after 24 hours or what the service says. Story: jobs.
 //   - R7.5 A seat pays for a service only if the catalogue says so. Story: jobs.
 //
-// # R8 People, as far as they change what may be opened
+// # R8 People
 //
+//   - R8.1 A team has one primary admin, and never none, and as many secondary ones as it likes. Who is an admin, and
+//     to which secondary admin the team is handed over, the primary one decides, or the operator; who hands over becomes a
+//     secondary admin. Story: roles.
 //   - R8.3 An assignment that is there already takes no second seat; missing seats are an error.
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,

@@ -155,7 +155,11 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 	case AddUser:
 		_, pos, err = d.AddUsers(ctx, team, admin, []desk.AddUser{{ID: do.User, Name: do.User, Email: do.User + "@acme.example", Role: license.RoleUser}})
 	case RemoveUser:
-		pos, err = d.RemoveUser(ctx, team, admin, do.User)
+		pos, err = d.RemoveUser(ctx, team, by(do.By), do.User)
+	case ChangeRole:
+		pos, err = d.ChangeRole(ctx, team, by(do.By), do.User, do.Role)
+	case HandOver:
+		pos, err = d.HandOver(ctx, team, by(do.By), do.To)
 	case Assign:
 		pos, err = d.Assign(ctx, team, admin, do.User, do.What, do.Kind)
 	case Unassign:

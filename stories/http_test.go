@@ -149,7 +149,7 @@ func (w *wire) call(secret, method, path string, body any, key string) (out repl
 		return out, fmt.Errorf("%s %s: %d %s: %w", method, path, res.StatusCode, text, err)
 	}
 	switch {
-	case res.StatusCode >= 500 || res.StatusCode == 401 || res.StatusCode == 403:
+	case res.StatusCode >= 500 || res.StatusCode == 401:
 		return out, fmt.Errorf("%s %s: %d %s", method, path, res.StatusCode, text)
 	case res.StatusCode >= 400:
 		return out, &problem{out.Code}
@@ -164,6 +164,29 @@ func (w *wire) as(role, team, method, path string, body any, key string) (reply,
 		secret = operatorKey
 	}
 	return w.call(secret, method, "/v1/teams/"+team+path, body, key)
+}
+
+// asPerson calls with a key that acts as a person of the team: an admin's if they are one now, else a user's.
+func (w *wire) asPerson(team, who, method, path string, body any) (reply, error) {
+	who = cmp.Or(who, "ada")
+	if who == "operator" {
+		return w.as(who, team, method, path, body, "")
+	}
+	var key reply
+	err := error(&problem{})
+	for _, role := range []string{"admin", "user"} {
+		if p := new(problem); errors.As(err, &p) {
+			w.names++
+			key, err = w.as("operator", team, "POST", "/keys", object{"id": who + "-" + strconv.Itoa(w.names), "role": role, "user": who}, "")
+		}
+	}
+	if p := new(problem); errors.As(err, &p) { // nobody of the team: no credential acts as them
+		return reply{}, &problem{"forbidden"}
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return w.call(key.Secret, method, "/v1/teams/"+team+path, body, "")
 }
 
 // Begin implements Stage.
@@ -284,7 +307,11 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		w.names++ // another person each time: the same again would be the same request
 		return w.as("admin", team, "POST", "/users", object{"id": do.User, "name": do.User + " " + strconv.Itoa(w.names), "email": do.User + "@acme.example"}, "")
 	case RemoveUser:
-		return w.as("admin", team, "DELETE", "/users/"+do.User, nil, "")
+		return w.asPerson(team, do.By, "DELETE", "/users/"+do.User, nil)
+	case ChangeRole:
+		return w.asPerson(team, do.By, "PUT", "/users/"+do.User+"/role", object{"role": do.Role})
+	case HandOver:
+		return w.asPerson(team, do.By, "POST", "/hand-over", object{"to": do.To})
 	case Assign:
 		var body any
 		if do.Kind != "" {

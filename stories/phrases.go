@@ -65,7 +65,12 @@ var phrases = []phrase{
 		return Decline{license.Decide{Request: w["request"], Reason: w["reason"]}}, nil
 	}},
 	{"add <user>", anywhere, func(p *parser, w words) (any, error) { p.known[w["user"]] = true; return AddUser{w["user"]}, nil }},
-	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{w["user"]}, p.meet(w["user"]) }},
+	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{User: w["user"]}, p.meet(w["user"]) }},
+	{"<by> removes <user>", withTime, func(p *parser, w words) (any, error) { return RemoveUser{w["user"], w["by"]}, p.admins(w, "user") }},
+	{"<by> makes <user> a user", withTime, role(license.RoleUser)},
+	{"<by> makes <user> a guest", withTime, role(license.RoleGuest)},
+	{"<by> makes <user> a secondary admin", withTime, role(license.RoleSecondaryAdmin)},
+	{"<by> hands over to <to>", withTime, func(p *parser, w words) (any, error) { return HandOver{w["to"], w["by"]}, p.admins(w, "to") }},
 	{"assign <what> to <user>", anywhere, assign("")},
 	{"assign floating <what> to <user>", anywhere, assign(license.MultiUser)},
 	{"unassign <what> from <user>", anywhere, func(p *parser, w words) (any, error) {

@@ -230,3 +230,23 @@ func setting(change func(*license.Settings, words) error) func(*parser, words) (
 		return license.SettingsChanged{Settings: p.settings}, err
 	}
 }
+
+// admins meets who acts on a team's people, and on whom. The operator is nobody of the team, and ada is there.
+func (p *parser) admins(w words, whom string) error {
+	for _, name := range []string{w["by"], w[whom]} {
+		if name == "operator" || name == "ada" {
+			continue
+		}
+		if err := p.meet(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// role reads that somebody is made something.
+func role(r license.Role) func(*parser, words) (any, error) {
+	return func(p *parser, w words) (any, error) {
+		return ChangeRole{w["user"], r, w["by"]}, p.admins(w, "user")
+	}
+}

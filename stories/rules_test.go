@@ -218,7 +218,11 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 	case AddUser:
 		_, e, err = t.AddUsers(now, admin, []license.UserAdded{{User: c.User, Role: license.RoleUser}})
 	case RemoveUser:
-		e, err = t.RemoveUser(now, admin, c.User)
+		e, err = t.RemoveUser(now, by(c.By), c.User)
+	case ChangeRole:
+		e, err = t.ChangeRole(now, by(c.By), c.User, c.Role)
+	case HandOver:
+		e, err = t.HandOver(now, by(c.By), c.To)
 	case Assign:
 		e, err = t.Assign(now, r.cat, admin, c.User, c.What, c.Kind)
 	case Unassign:
