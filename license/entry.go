@@ -108,6 +108,8 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SettingsChanged) },
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
+		func() Body { return new(RoleChanged) },
+		func() Body { return new(HandedOver) },
 		func() Body { return new(FlexDefaultsSet) },
 		func() Body { return new(UserFlexSet) },
 		func() Body { return new(SubscriptionAdded) },

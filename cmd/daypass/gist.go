@@ -12,6 +12,8 @@ import (
 type gist struct {
 	ID, Group, User, Team, Product, Collection, What, Service, Pack, Job, Session, From, To, Reason string
 
+	Role api.Role
+
 	Code      api.Code
 	Seats     int
 	Size      *api.Tokens
@@ -37,7 +39,7 @@ func about(e api.Entry) string {
 }
 
 func (g gist) String() string {
-	words := []string{g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job}
+	words := []string{g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role)}
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}
