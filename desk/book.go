@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -118,10 +119,12 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
 	}
 	if ok {
-		if f.team, err = license.LoadTeam(s.Body); err != nil {
+		f.head = s.Hash
+		if f.team, err = license.LoadTeam(s.Body); errors.Is(err, license.ErrSnapshotOld) {
+			f.team, f.head = license.NewTeam(), journal.Hash{}
+		} else if err != nil {
 			return nil, fmt.Errorf("team %s: %w", name, err)
 		}
-		f.head = s.Hash
 	}
 	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
 		if f.broken == nil {

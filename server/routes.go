@@ -69,6 +69,11 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/access", readers, takes((*Server).askAccess), "Ask which users may open which products.", more{in: looks}},
 	{"GET", "/v1/teams/{team}/flex", admins, gives((*Server).readFlex), "Read the default assignments.", more{}},
 	{"PUT", "/v1/teams/{team}/flex", admins, takes((*Server).setFlex), "Set the default assignments.", more{}},
+	{"GET", "/v1/teams/{team}/requests", admins | product | user, gives((*Server).listRequests), "List the requests for access.", more{query: requestQuery, about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests", admins | product | user, takes((*Server).requestAccess), "Ask for a product that a user may not open.", more{status: 201, codes: askCodes}},
+	{"GET", "/v1/teams/{team}/requests/{request}", admins | product | user, gives((*Server).readRequest), "Read a request for access.", more{about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests/{request}/approve", admins, mayTake((*Server).approveAccess), "Approve a request for access.", more{codes: approveCodes, about: approving}},
+	{"POST", "/v1/teams/{team}/requests/{request}/decline", admins, takes((*Server).declineAccess), "Decline a request for access, or take an approval back.", more{codes: declineCodes, about: declining}},
 	{"GET", "/v1/teams/{team}/limits", admins, gives((*Server).readLimits), "Read the limits.", more{}},
 	{"PUT", "/v1/teams/{team}/limits", admins, takes((*Server).setLimits), "Replace the limits.", more{}},
 	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
@@ -95,6 +100,9 @@ var (
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
 	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
+	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
+	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
+	declineCodes  = []api.Code{api.CodeRequestDecided}
 	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
 	handOverCodes = []api.Code{api.CodeNotSecondaryAdmin}
 	seatCodes     = []api.Code{api.CodeSeatsShort}
@@ -111,6 +119,16 @@ var (
 
 const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
 	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."
+
+const (
+	ownRequests = "A user's credential sees the user's own requests, a product key those of its products."
+	approving   = "Tokens open the product for this user then, as if they were assigned to Flex and it were on their list, until the days " +
+		"or the passes are over. The same approval again gives the same answer."
+	declining = "The user is told the reason. An approval that is taken back lets no new pass begin; one that is live runs to its end."
+)
+
+// requestQuery are the parameters of the list of requests.
+var requestQuery = append([]param{{"state", "`open`, `approved`, `ended`, `declined` or `lapsed`: only these."}}, paging...)
 
 // importQuery are the parameters of an import.
 var importQuery = []param{

@@ -11,12 +11,12 @@ Mon 08:00  designers has ben eve
 Mon 08:00  assign revit to ben
 Mon 08:00  ben opens autocad           seat, until Tue 08:00, lease until 2026-02-04 08:00
 Mon 08:00  eve opens autocad           seat, until Tue 08:00, lease until 2026-02-04 08:00
-Mon 09:00  ben leaves designers
+Mon 09:00  take ben out of designers
 Mon 09:00  ben opens revit             seat, until Tue 09:00, lease until 2026-02-04 09:00
 Tue 08:00  ben opens autocad as s      refused flex_not_assigned
 Tue 08:00  eve opens autocad as t      seat, until Wed 08:00, lease until 2026-02-05 08:00
 
-# R8.8  Who has something from several sides keeps it until the last one is gone, and takes one seat.
+# R8.8 0001.21  Who has something from several sides keeps it until the last one is gone, and takes one seat.
 product autocad 7 per day
 pack small 500 bought 2026-01-05
 user ben without flex
@@ -30,7 +30,7 @@ designers gives autocad
 drafters gives autocad
 designers gives flex
 Mon 08:00  unassign autocad from ben
-Mon 08:00  ben leaves designers
+Mon 08:00  take ben out of designers
 Mon 08:00  ben opens autocad           seat, until Tue 08:00, lease until 2026-02-04 08:00
 Mon 09:00  unassign autocad from ben   error group_gives
 Mon 09:00  remove group drafters
@@ -51,7 +51,7 @@ group designers
 designers has ben eve cid
 Mon 08:00  designers gives autocad     error seats_short
 Mon 08:00  ben opens autocad           refused flex_not_assigned
-Mon 09:00  cid leaves designers
+Mon 09:00  take cid out of designers
 Mon 09:00  designers gives autocad
 Mon 09:00  designers has cid           error seats_short
 Mon 09:00  cid opens autocad           refused flex_not_assigned
@@ -75,7 +75,7 @@ guests gives floating autocad
 Mon 08:00  ben opens autocad           seat, until Tue 08:00, lease until 2026-02-04 08:00
 Mon 08:00  eve opens autocad           floating seat, until Tue 08:00
 Mon 08:00  cid opens autocad           refused flex_not_assigned
-Mon 09:00  ben leaves designers
+Mon 09:00  take ben out of designers
 Mon 09:00  eve closes autocad
 Mon 09:00  cid opens autocad           floating seat, until Tue 09:00
-Mon 09:00  eve leaves tourists         error group_unknown
+Mon 09:00  take eve out of tourists         error group_unknown

@@ -1,4 +1,4 @@
-# R8.9  A seat is given to another in one step, as often as one likes; the pass that runs goes on.
+# R8.9 0001.24  A seat is given to another in one step, as often as one likes; the pass that runs goes on.
 product autocad 7 per day
 user ben without flex
 user eve without flex
@@ -17,7 +17,7 @@ Tue 10:00  assign flex to eve
 Tue 10:00  assign flex to ben
 Tue 10:00  reassign flex from eve to ben        error already_assigned
 
-# R8.9  What a group gives stays with the group.
+# R8.9 0001.24  What a group gives stays with the group.
 product autocad 7 per day
 seats s1 2 of autocad from 2026-01-01 until 2026-07-01
 group designers
@@ -25,7 +25,7 @@ designers has ben
 designers gives autocad
 Mon 08:00  reassign autocad from ben to eve     error group_gives
 
-# R4.4  Fewer seats at a renewal than are assigned are refused, or said to be meant: then the last are not covered.
+# R4.4 0001.23  Fewer seats at a renewal than are assigned are refused, or said to be meant: then the last are not covered.
 product autocad 7 per day
 user ben without flex
 user eve without flex
@@ -52,7 +52,7 @@ Mon 08:00  ben vanishes
 Tue 07:59:59.999  eve opens revit      refused flex_not_assigned
 Tue 08:00  eve opens revit             floating seat, until Wed 08:00
 
-# R4.4 R6.5  A floating seat in use can be taken over: it is free at once, and where it was used is decided anew.
+# R4.4 R6.5 0001.22  A floating seat in use can be taken over: it is free at once, and where it was used is decided anew.
 product revit 10 per day
 product maya 6 per day
 collection suite revit maya
