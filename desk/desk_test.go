@@ -20,9 +20,11 @@ type memory struct {
 	mu      sync.Mutex
 	entries map[string][]journal.Entry
 	people  []journal.Person
+	outbox  []journal.Notice
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
+	refuse  func(team string) bool    // of a shared one: as if another desk were quicker
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -43,7 +45,7 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h
+			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -67,8 +69,15 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 		}
 	}
 	m.people = append(m.people, b.People...)
+	for _, n := range b.Outbox {
+		if !lost[n.Team] {
+			m.outbox = append(m.outbox, n)
+		}
+	}
 	if m.lose != nil {
-		return m.lose(b)
+		if err := m.lose(b); err != nil {
+			return err
+		}
 	}
 	if len(conflict.Teams) > 0 {
 		return &conflict
@@ -304,7 +313,7 @@ func TestClockBehind(t *testing.T) {
 	}
 }
 
-// TestFullQueueAnswersBusy: while a commit is under way the queue fills; what does not fit is answered at once, and
+// TestFullQueueAnswersBusy: while a commit is under way one batch is decided ahead, and the queue fills; what does not fit is answered at once, and
 // what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
@@ -318,13 +327,19 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		}
 		return nil
 	}
-	answers := make(chan error, 4)
+	answers := make(chan error, 5)
 	buy := func(pack string) {
 		_, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: pack, Size: license.Token})
 		answers <- err
 	}
 	go buy("slow")
 	<-entered
+	ahead := make(chan struct{})
+	go func() {
+		_, err := d.do(ctx, "acme", func(*turn) error { close(ahead); return nil })
+		answers <- err
+	}()
+	<-ahead
 	for _, pack := range []string{"one", "two", "three"} {
 		go buy(pack)
 	}
@@ -335,7 +350,7 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		t.Fatalf("a full queue answers %v", err)
 	}
 	close(release)
-	for range 4 {
+	for range 5 {
 		if err := <-answers; err != nil {
 			t.Fatal(err)
 		}

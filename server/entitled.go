@@ -80,7 +80,7 @@ func flexAssignment(v desk.View, u *license.User) api.FlexAssignment {
 
 func reasonOf(w license.Reason) api.Reason {
 	r := api.Reason{Source: api.Source(w.Source), What: w.What, Kind: api.SubscriptionKind(w.Kind), Groups: w.Groups,
-		Direct: w.What != "" && w.Direct(), Now: w.Now}
+		Direct: w.What != "" && w.Direct(), Request: w.Request, Now: w.Now}
 	if w.What == license.FlexCode {
 		r.List = api.FlexFromDefault
 		if w.Own {
