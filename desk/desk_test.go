@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,13 +40,16 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	}
 	lost := map[string]bool{}
 	if m.shared {
+		if l := b.Last; l.Seq > int64(len(m.entries[l.Team])) {
+			return &journal.Conflict{Forgotten: true}
+		}
 		for _, h := range b.Base {
 			if m.head(h.Team) != h {
 				return &journal.Conflict{}
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
+			lost[h.Team] = m.head(h.Team).Hash != h.Hash || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -156,7 +160,7 @@ var start = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 func opened(t testing.TB, j Journal, clock *VirtualClock, opts Options) *Desk {
 	t.Helper()
 	ctx := context.Background()
-	opts.Clock = clock.Now
+	opts.Clock, opts.Committers = clock.Now, cmp.Or(opts.Committers, 2) // more than one on any machine
 	d, err := New(ctx, j, opts)
 	if err != nil {
 		t.Fatal(err)
