@@ -26,15 +26,22 @@ const (
 	CodeCredentialMissing   Code = "credential_missing"
 	CodeCredentialInvalid   Code = "credential_invalid"
 	CodeForbidden           Code = "forbidden"
+	CodeProductForbidden    Code = "product_forbidden"
 	CodeNotFound            Code = "not_found"
 	CodeMethodNotAllowed    Code = "method_not_allowed"
 	CodeIdempotencyConflict Code = "idempotency_conflict"
 	CodeAlreadyExists       Code = "already_exists"
 	CodeUserExists          Code = "user_exists"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
+	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
+	CodeKeyEnded            Code = "key_ended"
 	CodeSeatsShort          Code = "seats_short"
 	CodeAlreadyAssigned     Code = "already_assigned"
 	CodeGroupGives          Code = "group_gives"
+	CodeRequestOpen         Code = "request_open"
+	CodeRequestDecided      Code = "request_decided"
+	CodeAlreadyAllowed      Code = "already_allowed"
+	CodeSeatNeeded          Code = "seat_needed"
 	CodeSessionClosed       Code = "session_closed"
 	CodeKindMismatch        Code = "kind_mismatch"
 	CodeHoldExpired         Code = "hold_expired"
@@ -68,15 +75,22 @@ var problemCodes = []ProblemCode{
 	{CodeCredentialMissing, 401, "A credential is needed."},
 	{CodeCredentialInvalid, 401, "The credential is unknown, expired or revoked."},
 	{CodeForbidden, 403, "The credential does not allow this."},
+	{CodeProductForbidden, 403, "The key is bound to other products."},
 	{CodeNotFound, 404, "There is nothing here that the credential may see."},
 	{CodeMethodNotAllowed, 405, "This address does not take that method."},
 	{CodeIdempotencyConflict, 409, "The key was used before with another request."},
 	{CodeAlreadyExists, 409, "Something with this id exists already."},
 	{CodeUserExists, 409, "The team has a user with this id or e-mail address already."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
+	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
+	{CodeKeyEnded, 409, "The key was revoked or has expired."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
 	{CodeAlreadyAssigned, 409, "The user has this already."},
 	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
+	{CodeRequestOpen, 409, "The user asked for this product before, and nobody has decided yet."},
+	{CodeRequestDecided, 409, "The request has been decided otherwise."},
+	{CodeAlreadyAllowed, 409, "The user may open this product already."},
+	{CodeSeatNeeded, 409, "Tokens do not open this product: it needs a seat."},
 	{CodeSessionClosed, 409, "The session has been closed."},
 	{CodeKindMismatch, 409, "Daily products are opened; metered services are started as jobs."},
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},

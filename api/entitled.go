@@ -76,7 +76,9 @@ type Reason struct {
 	Direct bool             `json:"direct"`          // assigned without any group
 	Groups []string         `json:"groups,omitzero"` // ids of the groups that give it
 	List   FlexFrom         `json:"list,omitzero"`   // of Flex: whose list has the product
-	Now    bool             `json:"now"`             // it does so at this moment
+	// Request is the id of an approved request for access, which stands in for Flex or for a list (R8.6).
+	Request string `json:"request,omitzero"`
+	Now     bool   `json:"now"` // it does so at this moment
 }
 
 // Bounds of a question about many users and products.

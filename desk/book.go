@@ -141,7 +141,7 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 // first entry.
 func (f *fold) begin(s journal.Snapshot) error {
 	team, err := license.LoadTeam(s.Body)
-	if errors.Is(err, license.ErrOtherForm) {
+	if errors.Is(err, license.ErrSnapshotOld) {
 		return nil
 	}
 	if err != nil {

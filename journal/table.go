@@ -27,9 +27,11 @@ var tables = []table{
 	{name: entryTable, key: []string{"team", "seq"}, rest: []string{"body", "hash"}, page: pageSize},
 	{name: "snapshot", key: []string{"team"}, rest: []string{"seq", "hash", "body"}, page: 16},
 	{name: "person", key: []string{"team", "id"}, rest: []string{"name", "email"}, page: pageSize},
+	{name: "outbox", key: []string{"team", "id"}, rest: []string{"kind", "at", "body"}, page: pageSize},
 	{name: metaTable, key: []string{"name"}, rest: []string{"value"}, page: pageSize, part: metaPart},
 	{name: "api_key", key: []string{"lookup"}, page: pageSize,
-		rest: []string{"team", "id", "role", "products", "hash", "created_at", "expires_at", "revoked_at"}},
+		rest: []string{"team", "id", "role", "person", "products", "made_by", "hash", "created_at", "expires_at", "revoked_at",
+			"old_hash", "old_until", "used_at"}},
 }
 
 // entryTable is the one that is not copied row by row but entry by entry, each chained anew.

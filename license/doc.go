@@ -62,7 +62,8 @@
 //   - R4.2 The user has to exist and be active, the team not be suspended. Story: access.
 //   - R4.3 What is free is open. Story: access.
 //   - R4.4 A seat in term covers, of the product or of a collection with it: one's own first, then a floating
-//     one if it is free now. Story: access.
+//     one if it is free now. A floating one is freed when it is closed, when its lease ends, or when it is taken
+//     over. A term with fewer seats than are assigned is refused, or meant. Stories: access, seats.
 //   - R4.5 So does a trial of this user for this product until it is over. Story: access.
 //   - R4.6 So does a pass that tokens paid for and that is not over, for any device, version and number of
 //     sessions. Story: access.
@@ -98,7 +99,7 @@
 //   - R6.4 At its end, without a server, the product warns and closes. No story: only the client is there to
 //     show it.
 //   - R6.5 What is taken away gives no new lease from that instant on; leases that are out run to their end.
-//     Story: sessions.
+//     Stories: sessions, seats.
 //
 // # R7 Metered services
 //
@@ -109,15 +110,25 @@
 //   - R7.4 A hold ends by itself, after 24 hours or what the service says. Story: jobs.
 //   - R7.5 A seat pays for a service only if the catalogue says so. Story: jobs.
 //
-// # R8 People, as far as they change what may be opened
+// # R8 People
 //
+//   - R8.1 A team has one primary admin, and never none, and as many secondary ones as it likes. Who is an admin, and
+//     to which secondary admin the team is handed over, the primary one decides, or the operator; who hands over becomes a
+//     secondary admin. Story: roles.
 //   - R8.3 An assignment that is there already takes no second seat; missing seats are an error.
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,
 //     all or chosen ones; a user's own list stands in its place. Story: people.
-//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a user, a product, or a user in a
-//     product. It is looked at with the charge, and refuses or only warns. Stories: limits, access.
-//   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible. Story: people.
+//   - R8.6 A user asks for a product that they may not open. Admins are told what it costs and what the user has
+//     used, and let them open it for good, for days or for passes, or decline with a reason; the user is told.
+//     Story: requests.
+//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a group, a user, a product, or a user in
+//     a product. It is looked at with the charge, and refuses or only warns; what is left is in the answer.
+//     Stories: limits, access.
+//   - R8.8 A group gives its members what a user can be assigned, all of them or none; whoever gave something
+//     can take away only that. Story: groups.
+//   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible, and a seat goes
+//     from one user to another in one step. Stories: people, seats.
 //   - R8.10 Floating seats can be traded for single-user ones, as many as the price list says and for the rest of
 //     their term, as far as they are not in use. Nothing is traded for tokens. Story: trades.
 //
@@ -126,6 +137,11 @@
 //   - R9.1 Premium is in force while it is ordered and 50 single-user seats are in term, whatever they are of;
 //     otherwise Standard is. Tokens and floating seats do not count. Story: plans.
 //   - R9.2 What a plan unlocks is one table, which the operator can change. Story: plans.
+//
+// # R10 Reports, as far as they change what may be opened
+//
+//   - R10.1 A day is a UTC day unless the team has set a time zone: then it begins where the team is, also for the
+//     limits. Story: limits.
 //
 // # R14 What can be trusted
 //

@@ -58,6 +58,8 @@ type Reason struct {
 	Sources
 	// Own says, of Flex, that the product is open by the user's own list; otherwise it is by the defaults.
 	Own bool
+	// Request is the approved request that stands in for Flex or for a list (R8.6).
+	Request string
 	// Now says that it does so at this moment: a seat need not be in term, covered or free.
 	Now bool
 }
@@ -102,7 +104,12 @@ func (t *Team) why(now Instant, cat *Catalog, p *Product, u *User) (why []Reason
 	if p.Kind == Daily && now < u.Trials[p.Code] {
 		why = append(why, Reason{Source: SourceTrial, Now: true})
 	}
-	if _, code := t.mayPay(now, p, u); code == "" {
+	if _, code := t.mayPay(now, p, u); code != "" {
+		return why
+	}
+	if request := t.approvedFor(now, u, p.Code); request != "" {
+		why = append(why, Reason{Source: SourceTokens, Request: request, Now: true})
+	} else {
 		why = append(why, Reason{What: FlexCode, Source: SourceTokens, Sources: u.FlexFrom.clone(), Own: u.Own != nil, Now: true})
 	}
 	return why

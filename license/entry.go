@@ -125,6 +125,8 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SettingsChanged) },
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
+		func() Body { return new(RoleChanged) },
+		func() Body { return new(HandedOver) },
 		func() Body { return new(FlexDefaultsSet) },
 		func() Body { return new(UserFlexSet) },
 		func() Body { return new(SubscriptionAdded) },
@@ -141,6 +143,9 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(GroupGiven) },
 		func() Body { return new(GroupTaken) },
 		func() Body { return new(TrialGranted) },
+		func() Body { return new(AccessRequested) },
+		func() Body { return new(AccessApproved) },
+		func() Body { return new(AccessDeclined) },
 		func() Body { return new(LimitsSet) },
 		func() Body { return new(PackAdded) },
 		func() Body { return new(PackExpired) },
@@ -211,6 +216,14 @@ func (t *Team) forget(now Instant) {
 	for key, r := range t.Receipts {
 		if now >= r.At+Retention {
 			delete(t.Receipts, key)
+		}
+	}
+	for id, w := range t.Wishes {
+		if w.over(now) {
+			delete(t.Wishes, id)
+			if key := (useKey{w.User, w.Product}); t.approved[key] == w {
+				delete(t.approved, key)
+			}
 		}
 	}
 	month := t.periodsAt(now).Month

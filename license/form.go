@@ -16,9 +16,9 @@ import (
 // is kept of a struct, and how, is what encoding/json would: exported fields without "-", and nothing for an empty one
 // that is omitted. So whatever is added to a team is in its snapshots, and changes the mark in front.
 
-// ErrOtherForm says that a snapshot was written by another version of the program: it is left aside, since the
+// ErrSnapshotOld says that a snapshot was written by another version of the program: it is left aside, since the
 // journal says the same.
-var ErrOtherForm = errors.New("the snapshot has the form of another version")
+var ErrSnapshotOld = errors.New("the snapshot has the form of another version")
 
 var errDamaged = errors.New("the snapshot is damaged")
 

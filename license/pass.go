@@ -20,10 +20,14 @@ type Pass struct {
 	Until      Instant `json:"until"`
 	LeaseUntil Instant `json:"lease_until"`
 	Charge     *Charge `json:"charge,omitempty"`
+	// Access is the approval without which tokens could not have opened it (R8.6); Groups are those of the user then,
+	// whose limits it counts for (R8.7).
+	Access string   `json:"access,omitempty"`
+	Groups []string `json:"groups,omitempty"`
 
-	open []*Session // not closed; those of an ended pass stay until they renew or close
+	open    []*Session   // not closed; those of an ended pass stay until they renew or close
 	devices []usedDevice // those in use, the unnamed one left out (R4.10)
-	afloat  *afloat // where its floating seat is counted; nil: it has none
+	afloat  *afloat      // where its floating seat is counted; nil: it has none
 }
 
 // Charge is tokens taken for one pass or one job (R3.4).
@@ -178,6 +182,7 @@ type PassOpened struct {
 	Versions   []string `json:"versions,omitempty"` // that the catalogue allowed
 	Rate       Tokens   `json:"rate,omitempty"`     // that was in force, for tokens
 	Draws      []Draw   `json:"draws,omitempty"`
+	Access     string   `json:"access,omitempty"` // the approval that let tokens pay (R8.6)
 
 	charge *Charge // what it will make of itself, when it was just decided
 }
@@ -207,7 +212,9 @@ func (b *PassOpened) apply(t *Team, e *Entry) error {
 		if err := t.purse().shift(b.Draws, left, drawn); err != nil {
 			return err
 		}
-		t.spend(b.User, b.Product, b.Rate, e.At)
+		pass.Access, pass.Groups = b.Access, t.groupsOf(b.User)
+		t.countWish(b.Access, 1)
+		t.spend(b.User, b.Product, pass.Groups, b.Rate, e.At)
 	}
 	u.Pass = pass
 	t.enter(b, pass, e.At)
@@ -338,7 +345,8 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 	if err := t.purse().giveBack(b.Reversed.Draws, drawn, e.At); err != nil {
 		return err
 	}
-	t.unspend(s.User, s.Product, b.Reversed.Tokens, pass.From)
+	t.unspend(s.User, s.Product, pass.Groups, b.Reversed.Tokens, pass.From)
+	t.countWish(pass.Access, -1)
 	s.Reversed, s.Until = b.Reversed.Tokens, e.At
 	pass.Until, pass.Charge = e.At, nil
 	u.Reversals = append(slices.DeleteFunc(u.Reversals, func(at Instant) bool { return at <= e.At-Day }), e.At)

@@ -24,7 +24,7 @@ func (t *Team) Save() ([]byte, error) {
 		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
 	})
 	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product))
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product), cmp.Compare(a.Group, b.Group))
 	})
 	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
 	savedForm.write(&w, reflect.ValueOf(s))
@@ -34,11 +34,11 @@ func (t *Team) Save() ([]byte, error) {
 // IsSnapshot reports whether bytes have the form that LoadTeam reads.
 func IsSnapshot(b []byte) bool { return bytes.HasPrefix(b, mark) }
 
-// LoadTeam reads what Save returned. The error is ErrOtherForm when another version of the program did.
+// LoadTeam reads what Save returned. The error is ErrSnapshotOld when another version of the program did.
 func LoadTeam(b []byte) (*Team, error) {
 	rest, ours := bytes.CutPrefix(b, mark)
 	if !ours {
-		return nil, fmt.Errorf("reading a snapshot: %w", ErrOtherForm)
+		return nil, fmt.Errorf("reading a snapshot: %w", ErrSnapshotOld)
 	}
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
@@ -51,11 +51,13 @@ func LoadTeam(b []byte) (*Team, error) {
 
 // index rebuilds what follows from the saved state.
 func (t *Team) index(uses []*Use, spent []*Spent) {
+	t.zone = calendarOf(t.TimeZone)
 	for _, s := range slices.SortedFunc(maps.Values(t.Subscriptions), func(a, b *Subscription) int { return cmp.Compare(a.ID, b.ID) }) {
 		p := t.pool(s.What)
 		p.Subscriptions = append(p.Subscriptions, s)
 	}
 	for _, id := range slices.Sorted(maps.Keys(t.Groups)) {
+		t.members += len(t.Groups[id].Members)
 		for _, user := range t.Groups[id].Members {
 			if u := t.Users[user]; u != nil {
 				u.Groups = append(u.Groups, id)
@@ -81,8 +83,9 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
 	for _, s := range spent {
-		t.spent[spentKey{s.User, s.Product}] = s
+		t.spent[spentKey{s.User, s.Product, s.Group}] = s
 	}
+	t.indexWishes()
 	t.reopen()
 }
 
@@ -110,6 +113,9 @@ func (t *Team) Check() error {
 	if err := t.checkAllPacks(); err != nil {
 		return err
 	}
+	if err := t.checkPrimary(); err != nil {
+		return err
+	}
 	heldBy := map[string]Tokens{}
 	for _, j := range t.holding {
 		for _, d := range j.Draws {
@@ -120,6 +126,9 @@ func (t *Team) Check() error {
 		if p.Held != heldBy[id] {
 			return fmt.Errorf("pack %s holds %d and its jobs %d (R7.2)", id, p.Held, heldBy[id])
 		}
+	}
+	if err := t.checkWishes(); err != nil {
+		return err
 	}
 	return t.checkPeople()
 }

@@ -20,13 +20,12 @@ func (s *Server) moveAssignment(c *call, in api.MoveAssignmentRequest) (out api.
 	if from.ID == to.ID {
 		return out, invalid("/to", "is the user who has it already")
 	}
-	moved, err := s.desk.Reassign(c.r.Context(), c.team, c.caller(), license.Reassigned{From: from.ID, To: to.ID, What: out.What})
+	moved, pos, err := s.desk.Reassign(c.r.Context(), c.team, c.caller(), license.Reassigned{From: from.ID, To: to.ID, What: out.What})
 	if err != nil {
 		return out, err
 	}
-	c.replayed = !moved
-	out.Position, err = s.position(c)
-	return out, err
+	c.replayed, out.Position = !moved, pos
+	return out, nil
 }
 
 // orNobody is what a body is answered that names nobody of the team.
@@ -80,7 +79,7 @@ func flexAssignment(v desk.View, u *license.User) api.FlexAssignment {
 
 func reasonOf(w license.Reason) api.Reason {
 	r := api.Reason{Source: api.Source(w.Source), What: w.What, Kind: api.SubscriptionKind(w.Kind), Groups: w.Groups,
-		Direct: w.What != "" && w.Direct(), Now: w.Now}
+		Direct: w.What != "" && w.Direct(), Request: w.Request, Now: w.Now}
 	if w.What == license.FlexCode {
 		r.List = api.FlexFromDefault
 		if w.Own {

@@ -6,10 +6,11 @@ import (
 )
 
 func (s *Server) startJob(c *call, in api.JobRequest) (api.JobAnswer, error) {
-	if in.User == "" {
-		return api.JobAnswer{}, invalid("/user", "is required")
+	whose, err := c.mine(in.User)
+	if err != nil {
+		return api.JobAnswer{}, err
 	}
-	g, pos, err := s.desk.StartJob(c.r.Context(), c.team, license.StartJob{Caller: c.caller(), Job: in.ID, User: in.User,
+	g, pos, err := s.desk.StartJob(c.r.Context(), c.team, license.StartJob{Caller: c.caller(), Job: in.ID, User: whose,
 		Service: in.Service, Quantity: license.Quantity(in.Quantity), DryRun: in.DryRun})
 	if err != nil {
 		return api.JobAnswer{}, err
@@ -21,7 +22,7 @@ func (s *Server) startJob(c *call, in api.JobRequest) (api.JobAnswer, error) {
 func jobAnswer(in api.JobRequest, g license.JobGrant, pos int64) api.JobAnswer {
 	out := api.JobAnswer{Job: in.ID, Outcome: api.Outcome(g.Outcome), Code: api.Code(g.Code), Held: api.Tokens(g.Held),
 		Required: api.Tokens(g.Required), Available: api.Tokens(g.Available), Remaining: api.Tokens(g.Remaining),
-		Balance: api.Available{Available: api.Tokens(g.Remaining)}, Position: pos}
+		Balance: api.Available{Available: api.Tokens(g.Remaining)}, Limits: limitsLeft(g.Limits), Position: pos}
 	if in.DryRun { // a quote holds nothing
 		out.Balance.Available = out.Available
 	}

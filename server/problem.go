@@ -28,6 +28,7 @@ var renamed = map[string]api.Code{
 
 	license.ErrSubscriptionUnknown: api.CodeNotFound,
 	license.ErrGroupUnknown:        api.CodeNotFound,
+	license.ErrRequestUnknown:      api.CodeNotFound,
 	license.ErrNotAssigned:         api.CodeNotFound,
 }
 
@@ -59,10 +60,19 @@ func invalid(path, message string) error {
 	return api.NewProblem(api.CodeBodyInvalid, "", api.FieldError{Path: path, Message: message})
 }
 
-// orInvalid turns the error of a thing that the body names and is not there into one about its field.
+// ruleCode is the code of an error of the rules, or empty.
+func ruleCode(err error) string {
+	if rule := new(license.Error); errors.As(err, &rule) {
+		return rule.Code
+	}
+	return ""
+}
+
+// orInvalid turns the error of a thing that the body names and is not there into one about its field. That the team is not
+// there is about the address.
 func orInvalid(err error, path string) error {
 	var rule *license.Error
-	if errors.As(err, &rule) && problemOf(err).Code == api.CodeNotFound {
+	if errors.As(err, &rule) && rule.Code != string(api.CodeNotFound) && problemOf(err).Code == api.CodeNotFound {
 		return invalid(path, rule.Message)
 	}
 	return err

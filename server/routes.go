@@ -2,11 +2,13 @@ package server
 
 import "github.com/daypass/daypass/api"
 
-// More than one role.
+// More than one kind of caller.
 const (
+	admin   = primary | secondary
 	admins  = operator | admin
 	readers = operator | admin | reports
-	opener  = operator | product
+	maker   = operator | product
+	opener  = operator | product | user
 )
 
 // routes is the whole table.
@@ -32,6 +34,7 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/resume", operator, mayTake((*Server).resumeTeam), "Let a team's openings go on.", more{}},
 	{"GET", "/v1/teams/{team}/plan", readers, gives((*Server).readPlan), "Read the team's plan, and why it is in force.", more{}},
 	{"PUT", "/v1/teams/{team}/plan", operator, takes((*Server).changePlan), "Order another plan.", more{about: "Premium is in force while the team has 50 single-user seats in term, and standard otherwise."}},
+	{"POST", "/v1/teams/{team}/hand-over", operator | primary, takes((*Server).handOver), "Hand the team over to a secondary admin.", more{codes: handOverCodes}},
 	{"POST", "/v1/teams/{team}/packs", operator, takes((*Server).buyPack), "Add a pack that was bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/packs/{pack}/withdraw", operator, takes((*Server).withdrawTokens), "Take tokens out of a pack.", more{codes: withdrawCodes}},
@@ -39,19 +42,21 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: termCodes}},
 	{"GET", "/v1/teams/{team}/subscriptions", readers, gives((*Server).listSubscriptions), "List the subscriptions, with seats owned and assigned.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/subscriptions/{subscription}/trade-in", admins, takes((*Server).tradeIn), "Trade multi-user seats for single-user ones.", more{status: 201, codes: tradeCodes, about: aboutTrades}},
-	{"GET", "/v1/teams/{team}/keys", operator, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
-	{"POST", "/v1/teams/{team}/keys", operator, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
-	{"DELETE", "/v1/teams/{team}/keys/{key}", operator, gives((*Server).revokeKey), "Revoke a key.", more{}},
+	{"GET", "/v1/teams/{team}/keys", admins, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/keys", admins, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
+	{"POST", "/v1/teams/{team}/keys/{key}/rotate", admins, mayTake((*Server).rotateKey), "Give a key a new secret, and let the old one live on for a while.", more{codes: rotateCodes, about: rotating}},
+	{"DELETE", "/v1/teams/{team}/keys/{key}", admins, gives((*Server).revokeKey), "Revoke a key.", more{}},
 
 	{"GET", "/v1/teams/{team}/users", readers, gives((*Server).listUsers), "List the users.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/users", admins, takes((*Server).addUser), "Add a user.", more{status: 201, codes: userCodes}},
 	{"POST", "/v1/teams/{team}/users/import", admins, imports((*Server).importUsers), "Add users from a CSV file, and assign to all.", more{query: importQuery, codes: importCodes}},
-	{"GET", "/v1/teams/{team}/users/{user}", readers, gives((*Server).readUser), "Read a user.", more{}},
+	{"GET", "/v1/teams/{team}/users/{user}", readers | user, gives((*Server).readUser), "Read a user.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}", admins, gives((*Server).removeUser), "Remove a user.", more{codes: primaryCodes}},
+	{"PUT", "/v1/teams/{team}/users/{user}/role", admins, takes((*Server).changeRole), "Change what a user is in the team.", more{codes: primaryCodes}},
 	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
 	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{codes: takeCodes}},
 	{"POST", "/v1/teams/{team}/users/{user}/assignments/{what}/move", admins, takes((*Server).moveAssignment), "Move an assignment to another user.", more{codes: moveCodes}},
-	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
+	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers | user, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}/trials/{product}", admins, gives((*Server).endTrial), "End a trial at once.", more{}},
@@ -71,6 +76,11 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/access", readers, takes((*Server).askAccess), "Ask which users may open which products.", more{in: looks}},
 	{"GET", "/v1/teams/{team}/flex", admins, gives((*Server).readFlex), "Read the default assignments.", more{}},
 	{"PUT", "/v1/teams/{team}/flex", admins, takes((*Server).setFlex), "Set the default assignments.", more{}},
+	{"GET", "/v1/teams/{team}/requests", admins | product | user, gives((*Server).listRequests), "List the requests for access.", more{query: requestQuery, about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests", admins | product | user, takes((*Server).requestAccess), "Ask for a product that a user may not open.", more{status: 201, codes: askCodes}},
+	{"GET", "/v1/teams/{team}/requests/{request}", admins | product | user, gives((*Server).readRequest), "Read a request for access.", more{about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests/{request}/approve", admins, mayTake((*Server).approveAccess), "Approve a request for access.", more{codes: approveCodes, about: approving}},
+	{"POST", "/v1/teams/{team}/requests/{request}/decline", admins, takes((*Server).declineAccess), "Decline a request for access, or take an approval back.", more{codes: declineCodes, about: declining}},
 	{"GET", "/v1/teams/{team}/limits", admins, gives((*Server).readLimits), "Read the limits.", more{}},
 	{"PUT", "/v1/teams/{team}/limits", admins, takes((*Server).setLimits), "Replace the limits.", more{}},
 	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
@@ -82,29 +92,34 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
 	{"POST", "/v1/teams/{team}/sessions/{session}/renew", opener, takes((*Server).renewSession), "Keep a session going.", more{codes: renewCodes, in: keeps}},
 	{"POST", "/v1/teams/{team}/sessions/{session}/close", opener, mayTake((*Server).closeSession), "Close a session.", more{in: keeps}},
-	{"POST", "/v1/teams/{team}/jobs", opener, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/complete", opener, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", opener, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/jobs", maker, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/complete", maker, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", maker, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
 	{"GET", "/v1/keys", anyone, gives((*Server).leaseKeys), "Read the public keys that leases verify with.", more{}},
 }
 
 // Problems of single routes, beside those of every route of their kind.
 var (
 	conflict      = []api.Code{api.CodeIdempotencyConflict}
-	openCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeKindMismatch}
+	openCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeKindMismatch, api.CodeProductForbidden}
 	renewCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeSessionClosed}
 	jobCodes      = []api.Code{api.CodeJobEnded, api.CodeHoldExpired}
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
 	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
 	tradeCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeTradeTokens, api.CodeTradeRefused, api.CodeSeatsInUse}
+	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
+	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
+	declineCodes  = []api.Code{api.CodeRequestDecided}
 	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
+	handOverCodes = []api.Code{api.CodeNotSecondaryAdmin}
 	seatCodes     = []api.Code{api.CodeSeatsShort}
 	termCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
 	takeCodes     = []api.Code{api.CodeGroupGives}
 	moveCodes     = []api.Code{api.CodeGroupGives, api.CodeAlreadyAssigned}
 	joinCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
 	keyCodes      = []api.Code{api.CodeAlreadyExists}
+	rotateCodes   = []api.Code{api.CodeKeyEnded}
 	clockCodes    = []api.Code{api.CodeClockReal, api.CodeClockBackwards, api.CodeUnavailable}
 	catalogCodes  = []api.Code{api.CodeCatalogInvalid}
 	unready       = []api.Code{api.CodeUnavailable}
@@ -121,6 +136,19 @@ var trialQuery = append([]param{{"user", "The id or e-mail address of a user: on
 
 // ledgerQuery are the parameters of the ledger.
 var ledgerQuery = append([]param{{"kind", "Kinds of entries with commas between, such as `pack_added,tokens_withdrawn`: only these."}}, paging...)
+
+const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
+	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."
+
+const (
+	ownRequests = "A user's credential sees the user's own requests, a product key those of its products."
+	approving   = "Tokens open the product for this user then, as if they were assigned to Flex and it were on their list, until the days " +
+		"or the passes are over. The same approval again gives the same answer."
+	declining = "The user is told the reason. An approval that is taken back lets no new pass begin; one that is live runs to its end."
+)
+
+// requestQuery are the parameters of the list of requests.
+var requestQuery = append([]param{{"state", "`open`, `approved`, `ended`, `declined` or `lapsed`: only these."}}, paging...)
 
 // importQuery are the parameters of an import.
 var importQuery = []param{

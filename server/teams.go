@@ -15,7 +15,7 @@ import (
 )
 
 func (s *Server) createTeam(c *call, in api.TeamRequest) (api.Team, error) {
-	if _, err := time.LoadLocation(in.TimeZone); err != nil {
+	if _, err := time.LoadLocation(in.TimeZone); err != nil || in.TimeZone == "Local" { // which is another on every machine
 		return api.Team{}, invalid("/time_zone", `must be a time zone's IANA name, such as "Europe/Berlin"`)
 	}
 	if in.PrimaryAdmin.ID == "" {

@@ -71,7 +71,7 @@ func (c *counter) Begin(s *Story) error {
 		return err
 	}
 	for _, id := range s.Teams {
-		_, err := c.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: id, Name: id, Plan: license.Standard,
+		_, err := c.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: id, Name: id, Plan: license.Standard, TimeZone: s.TimeZone,
 			Admin: journal.Person{ID: "ada", Name: "Ada", Email: "ada@" + id + ".example"}})
 		if err != nil {
 			return err
@@ -155,11 +155,31 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 	case AddUser:
 		_, pos, err = d.AddUsers(ctx, team, admin, []desk.AddUser{{ID: do.User, Name: do.User, Email: do.User + "@acme.example", Role: license.RoleUser}})
 	case RemoveUser:
-		pos, err = d.RemoveUser(ctx, team, admin, do.User)
+		pos, err = d.RemoveUser(ctx, team, by(do.By), do.User)
+	case ChangeRole:
+		pos, err = d.ChangeRole(ctx, team, by(do.By), do.User, do.Role)
+	case HandOver:
+		pos, err = d.HandOver(ctx, team, by(do.By), do.To)
 	case Assign:
 		pos, err = d.Assign(ctx, team, admin, do.User, do.What, do.Kind)
 	case Unassign:
 		pos, err = d.Unassign(ctx, team, admin, do.User, do.What)
+	case license.GroupMade:
+		pos, err = d.MakeGroup(ctx, team, admin, do)
+	case license.GroupRemoved:
+		pos, err = d.RemoveGroup(ctx, team, admin, do.Group)
+	case license.MembersAdded:
+		_, _, pos, err = d.AddMembers(ctx, team, admin, do.Group, do.Users)
+	case license.MembersLeft:
+		pos, err = d.RemoveMembers(ctx, team, admin, do.Group, do.Users)
+	case license.GroupGiven:
+		pos, err = d.Give(ctx, team, admin, do.Group, do.Gift)
+	case license.GroupTaken:
+		pos, err = d.TakeFrom(ctx, team, admin, do.Group, do.What)
+	case license.Reassigned:
+		_, pos, err = d.Reassign(ctx, team, admin, do)
+	case license.FloatingTaken:
+		_, _, pos, err = d.TakeFloating(ctx, team, admin, do)
 	case license.Subscription:
 		pos, err = d.AddSubscription(ctx, team, admin, do)
 	case license.TradeIn:
@@ -177,6 +197,20 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		})
 	case EndTrial:
 		pos, err = d.EndTrial(ctx, team, admin, do.User, do.Product)
+	case license.Ask:
+		var asking desk.Asked
+		asking, err = d.Ask(ctx, team, do)
+		o, pos = asked(asking.Wish, asking.Rate), asking.Position
+	case Approve:
+		var asking desk.Asked
+		do.Caller = admin
+		asking, err = d.Approve(ctx, team, do.Decide)
+		o, pos = asked(asking.Wish, 0), asking.Position
+	case Decline:
+		var asking desk.Asked
+		do.Caller = admin
+		asking, err = d.Decline(ctx, team, do.Decide)
+		o, pos = asked(asking.Wish, 0), asking.Position
 	case license.TrialGranted:
 		pos, err = d.GrantTrial(ctx, team, admin, do)
 	case license.FlexDefaultsSet:
@@ -268,7 +302,7 @@ func TestTwoDesksOnPostgres(t *testing.T) {
 	play(t, "desk", func(t *testing.T, _ *Story) Stage {
 		kept := <-free
 		t.Cleanup(func() { free <- kept })
-		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, meta, api_key`); err != nil {
+		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, outbox, meta, api_key`); err != nil {
 			t.Fatal(err)
 		}
 		return counterOn(t, kept...)

@@ -28,6 +28,9 @@ type Outcome struct {
 	Gained                  int                       // single-user seats, by a trade
 	Plan                    string                    // in force, and why: "premium as_ordered"
 	Unlocked                string                    // yes or no
+	State                   string                    // of a request for access
+	Rate                    license.Tokens            // of the product that was asked for
+	Left                    string                    // what is left under each limit, such as team/day 3
 	Figures                 map[string]license.Tokens // of ShowBalance and ShowPack
 	said                    map[string]bool           // which outcome phrases the line used
 }
@@ -50,6 +53,9 @@ var outcomes = []struct {
 	{"needs <needs> has <has> [leaves <leaves>]", func(o *Outcome, w words, _ license.Instant) error {
 		return w.tokens("needs", &o.Needs, "has", &o.Has, "leaves", &o.Leaves)
 	}},
+	{"left <limits…>", func(o *Outcome, w words, _ license.Instant) error { o.Left = w["limits"]; return nil }},
+	{"request <state>", func(o *Outcome, w words, _ license.Instant) error { o.State = w["state"]; return nil }},
+	{"rate <rate>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("rate", &o.Rate) }},
 	{"reversed <reversed>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("reversed", &o.Reversed) }},
 	{"held <held>", func(o *Outcome, w words, _ license.Instant) error {
 		o.Covered = "tokens"
@@ -183,6 +189,9 @@ func (o Outcome) String() string {
 	say(o.Gained != 0, "gained %d", o.Gained)
 	say(o.Plan != "", "plan %s", o.Plan)
 	say(o.Unlocked != "", "unlocked %s", o.Unlocked)
+	say(o.State != "", "request %s", o.State)
+	say(o.Rate != 0, "rate %s", number(o.Rate))
+	say(o.Left != "", "left %s", o.Left)
 	for _, name := range figures {
 		n, ok := o.Figures[name]
 		say(ok, "%s %s", name, number(n))
@@ -247,6 +256,10 @@ func (o *Outcome) complete(do any) error {
 		return need("charged", "returned")
 	case license.BuyPack:
 		return need("expires")
+	case license.Ask:
+		return need("request", "rate")
+	case Approve, Decline:
+		return need("request")
 	case license.Withdraw, Move:
 		return need("tokens")
 	case license.TradeIn:

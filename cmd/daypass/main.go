@@ -96,7 +96,7 @@ func commands() []*cobra.Command {
 		benchCommand(), benchWorkerCommand(),
 		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), planCommand(), keyCommand(),
 		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), trialCommand(), flexCommand(),
-		balanceCommand(), ledgerCommand(),
+		requestCommand(), limitCommand(), balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }
