@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type memory struct {
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
+	refuse  func(team string) bool    // of a shared one: as if another desk were quicker
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -38,13 +40,16 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	}
 	lost := map[string]bool{}
 	if m.shared {
+		if l := b.Last; l.Seq > int64(len(m.entries[l.Team])) {
+			return &journal.Conflict{Forgotten: true}
+		}
 		for _, h := range b.Base {
 			if m.head(h.Team) != h {
 				return &journal.Conflict{}
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h
+			lost[h.Team] = m.head(h.Team).Hash != h.Hash || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -74,7 +79,9 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 		}
 	}
 	if m.lose != nil {
-		return m.lose(b)
+		if err := m.lose(b); err != nil {
+			return err
+		}
 	}
 	if len(conflict.Teams) > 0 {
 		return &conflict
@@ -153,7 +160,7 @@ var start = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 func opened(t testing.TB, j Journal, clock *VirtualClock, opts Options) *Desk {
 	t.Helper()
 	ctx := context.Background()
-	opts.Clock = clock.Now
+	opts.Clock, opts.Committers = clock.Now, cmp.Or(opts.Committers, 2) // more than one on any machine
 	d, err := New(ctx, j, opts)
 	if err != nil {
 		t.Fatal(err)
