@@ -10,7 +10,7 @@ import (
 
 // gist is what the line of an entry tells of its fields. Each kind of entry has some of them.
 type gist struct {
-	ID, Group, User, Team, Product, Collection, What, Service, Pack, Job, Session, From, To, Reason string
+	Request, ID, Group, User, Team, Product, Collection, What, Service, Pack, Job, Session, From, To, Reason string
 
 	Role api.Role
 
@@ -24,6 +24,8 @@ type gist struct {
 	Reversed  *api.Charge
 	Joins     []gist
 	Suspended *bool
+	Days      int
+	Passes    int
 	List      *api.FlexRequest
 	Users     []string
 	Gift      *api.Gift
@@ -39,7 +41,7 @@ func about(e api.Entry) string {
 }
 
 func (g gist) String() string {
-	words := []string{g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role)}
+	words := []string{g.Request, g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role)}
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}
@@ -49,6 +51,12 @@ func (g gist) String() string {
 	}
 	for _, j := range g.Joins {
 		words = append(words, j.User+" "+j.Product)
+	}
+	if g.Days > 0 {
+		words = append(words, count(g.Days, "day", "days"))
+	}
+	if g.Passes > 0 {
+		words = append(words, count(g.Passes, "pass", "passes"))
 	}
 	if g.Suspended != nil && !*g.Suspended {
 		words = append(words, "resumed")
