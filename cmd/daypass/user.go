@@ -16,7 +16,7 @@ func userCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use: "user", Short: "Add, import, list and remove the users of a team", GroupID: groupTeam,
 		Example: "daypass user add ben@acme.example --name Ben --id ben",
-	}, userAdd(), userImport(), userList(), userUsage(), userRole(), userRemove())
+	}, userAdd(), userImport(), userList(), userShow(), userUsage(), userRole(), userRemove())
 }
 
 func userAdd() *cobra.Command {
