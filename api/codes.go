@@ -33,6 +33,7 @@ const (
 	CodeUserExists          Code = "user_exists"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
 	CodeSeatsShort          Code = "seats_short"
+	CodeGroupGives          Code = "group_gives"
 	CodeSessionClosed       Code = "session_closed"
 	CodeKindMismatch        Code = "kind_mismatch"
 	CodeHoldExpired         Code = "hold_expired"
@@ -70,6 +71,7 @@ var problemCodes = []ProblemCode{
 	{CodeUserExists, 409, "The team has a user with this id or e-mail address already."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
+	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
 	{CodeSessionClosed, 409, "The session has been closed."},
 	{CodeKindMismatch, 409, "Daily products are opened; metered services are started as jobs."},
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},

@@ -210,11 +210,12 @@ type turn struct {
 	book    *book
 	effects []license.Effect
 	people  []journal.Person
+	notices []license.Notice // beside those of effects
 }
 
 // add notes what a verb has done, to be made durable before it is answered.
 func (t *turn) add(e license.Effect, err error) error {
-	if err == nil && (len(e.Entries) > 0 || e.Join != nil) {
+	if err == nil && (len(e.Entries) > 0 || e.Join != nil || len(e.Notices) > 0) {
 		t.effects = append(t.effects, e)
 	}
 	return err

@@ -20,6 +20,7 @@ type memory struct {
 	mu      sync.Mutex
 	entries map[string][]journal.Entry
 	people  []journal.Person
+	outbox  []journal.Notice
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
@@ -67,6 +68,11 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 		}
 	}
 	m.people = append(m.people, b.People...)
+	for _, n := range b.Outbox {
+		if !lost[n.Team] {
+			m.outbox = append(m.outbox, n)
+		}
+	}
 	if m.lose != nil {
 		return m.lose(b)
 	}

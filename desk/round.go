@@ -100,6 +100,12 @@ func (r *round) end(t *turn) error {
 		if err := r.chain(b, e.Entries); err != nil {
 			return err
 		}
+		if err := r.post(b, e.Notices); err != nil {
+			return err
+		}
+	}
+	if err := r.post(b, t.notices); err != nil {
+		return err
 	}
 	for _, p := range t.people {
 		r.touch(b)
@@ -194,7 +200,7 @@ func (r *round) commit(j Journal) (lost map[string]bool, err error) {
 
 // empty says that there is nothing to write and nothing to ask.
 func (r *round) empty() bool {
-	return len(r.batch.Entries) == 0 && (!r.shared || len(r.claimed) == 0)
+	return len(r.batch.Entries) == 0 && len(r.batch.Outbox) == 0 && (!r.shared || len(r.claimed) == 0)
 }
 
 // commit appends a batch. With an error it returns the teams that were not kept; nil then says all.

@@ -13,13 +13,15 @@ import (
 )
 
 // Batch is what is appended in one transaction: entries of any number of teams, those of one team
-// consecutive, and people that are new or have changed.
+// consecutive, people that are new or have changed, and what somebody is to be told of it.
 //
 // On a journal that is Shared, what was decided on a team counts only while that team's journal ends where it did then;
 // elsewhere nobody else could have moved it, and nothing is looked at.
 type Batch struct {
 	Entries []Entry
 	People  []Person
+	// Outbox is kept with its team's entries, or not at all like them.
+	Outbox []Notice
 	// Heads are where the journals ended of the teams that the batch was decided on, written to or only read. Where one
 	// has moved, this team's part is not kept, and the other teams' parts are.
 	Heads []Head
@@ -64,7 +66,7 @@ const appendTimeout = 10 * time.Second
 // heard until the transaction begins, not after: a commit that is given up halfway has an unknown outcome, and
 // it takes only milliseconds.
 func (j *Journal) Append(ctx context.Context, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 && (len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
+	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && (len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
 		return nil
 	}
 	if j.writer == nil {

@@ -183,17 +183,20 @@ func TestBackupGoesOn(t *testing.T) {
 // later is the schema of a release to come, which has one more column and one more table.
 func later(t *testing.T) {
 	t.Helper()
-	text, err := fs.ReadFile(embedded, "schema/sqlite/0001_journal.sql")
+	files := fstest.MapFS{"schema/sqlite/9999_later.sql": {Data: []byte(`-- +goose Up
+		ALTER TABLE person ADD COLUMN phone TEXT NOT NULL DEFAULT 'none';
+		CREATE TABLE note (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;`)}}
+	have, err := fs.Glob(embedded, "schema/sqlite/*.sql")
 	must(t, err)
+	for _, name := range have {
+		text, err := fs.ReadFile(embedded, name)
+		must(t, err)
+		files[name] = &fstest.MapFile{Data: text}
+	}
 	now, then := tables, slices.Clone(tables)
 	then[2].rest = append(slices.Clone(then[2].rest), "phone")
 	then = append(then, table{name: "note", key: []string{"id"}, rest: []string{"body"}, page: pageSize})
-	schemas, tables = fstest.MapFS{
-		"schema/sqlite/0001_journal.sql": {Data: text},
-		"schema/sqlite/9999_later.sql": {Data: []byte(`-- +goose Up
-			ALTER TABLE person ADD COLUMN phone TEXT NOT NULL DEFAULT 'none';
-			CREATE TABLE note (id TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL) STRICT;`)},
-	}, then
+	schemas, tables = files, then
 	t.Cleanup(func() { schemas, tables = embedded, now })
 }
 

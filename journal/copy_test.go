@@ -58,7 +58,7 @@ func stocked(t testing.TB, j *Journal) *stock {
 	for i := range pageSize + 1 {
 		people = append(people, Person{"team-01", fmt.Sprint("user-", i), "Ada 東京", "ada@acme.example"})
 	}
-	must(t, j.Append(t.Context(), Batch{People: people}))
+	must(t, j.Append(t.Context(), Batch{People: people, Outbox: []Notice{{"team-01", "request/é/asked", "told", 7, []byte(`{"who":"東京"}`)}}}))
 	for _, c := range s.teams {
 		s.snapshot(t, c)
 	}
@@ -84,7 +84,8 @@ func (s *stock) key(t testing.TB, id string, expires any) {
 func (s *stock) goOn(t testing.TB) {
 	t.Helper()
 	ctx, c := t.Context(), s.teams[3]
-	must(t, s.j.Append(ctx, Batch{Entries: c.fill(5), People: []Person{{"team-01", "user-7", "Grace", "grace@acme.example"}}}))
+	must(t, s.j.Append(ctx, Batch{Entries: c.fill(5), People: []Person{{"team-01", "user-7", "Grace", "grace@acme.example"}},
+		Outbox: []Notice{{c.team, fmt.Sprint("late/", len(c.all)), "told", 8, []byte(`{}`)}}}))
 	late := &chain{team: fmt.Sprint("late-", len(s.teams))}
 	s.teams = append(s.teams, late)
 	must(t, s.j.Append(ctx, Batch{Entries: late.fill(3)}))

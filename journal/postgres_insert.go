@@ -57,12 +57,25 @@ SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), still, rivals, (S
 FROM stands`
 
 	postgresAppendEntries = fmt.Sprintf(postgresAppend, "")
-	postgresAppendPeople  = fmt.Sprintf(postgresAppend, `, people AS (
+	postgresAppendPeople  = fmt.Sprintf(postgresAppend, postgresPeople)
+	postgresAppendOutbox  = fmt.Sprintf(postgresAppend, postgresPeople+postgresOutbox)
+)
+
+// The parts of an append that are there only when there are such rows; where the outbox is, people are too.
+const (
+	postgresPeople = `, people AS (
 	INSERT INTO person (team, id, name, email)
 	SELECT new.* FROM unnest($17::text[], $18::text[], $19::text[], $20::text[]) AS new (team, id, name, email)
 	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
 	ON CONFLICT (team, id) DO UPDATE SET name = excluded.name, email = excluded.email
-)`)
+)`
+
+	postgresOutbox = `, notices AS (
+	INSERT INTO outbox (team, id, kind, at, body)
+	SELECT new.* FROM unnest($21::text[], $22::text[], $23::text[], $24::bigint[], $25::text[]) AS new (team, id, kind, at, body)
+	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
+	ON CONFLICT (team, id) DO NOTHING
+)`
 )
 
 // durable makes an append wait for the disk where the database's setting would not.
@@ -110,13 +123,16 @@ type asker interface {
 func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
 	first, rest := firsts(b.Entries)
 	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
-	if len(b.Entries) > 0 || len(b.People) > 0 {
+	if len(b.Entries) > 0 || len(b.People) > 0 || len(b.Outbox) > 0 {
 		text = postgresAppendEntries
 		args = append(args, outOfTurn(first, b.Held))
 		args = slices.Concat(args, entryColumns(first), []any{befores(first, b.Heads)}, entryColumns(rest))
 	}
-	if len(b.People) > 0 {
+	if len(b.People) > 0 || len(b.Outbox) > 0 {
 		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
+	}
+	if len(b.Outbox) > 0 {
+		text, args = postgresAppendOutbox, append(args, noticeColumns(b.Outbox)...)
 	}
 	if p.lax {
 		text = durable(text)
@@ -216,7 +232,7 @@ func outOfTurn(first []Entry, held []string) []string {
 	return teams
 }
 
-// headColumns, entryColumns and personColumns turn rows into the arrays that unnest takes apart again.
+// headColumns, entryColumns, personColumns and noticeColumns turn rows into the arrays that unnest takes apart again.
 func headColumns(heads []Head) []any {
 	team, seq, hash := make([]string, len(heads)), make([]int64, len(heads)), make([][]byte, len(heads))
 	for i := range heads {
@@ -249,6 +265,15 @@ func personColumns(people []Person) []any {
 		}
 	}
 	return []any{team, id, name, email}
+}
+
+func noticeColumns(outbox []Notice) []any {
+	n := len(outbox)
+	team, id, kind, at, body := make([]string, n), make([]string, n), make([]string, n), make([]int64, n), make([]string, n)
+	for i, o := range outbox {
+		team[i], id[i], kind[i], at[i], body[i] = o.Team, o.ID, o.Kind, o.At, string(o.Body)
+	}
+	return []any{team, id, kind, at, body}
 }
 
 // close implements inserter: the statements are the connections' own.

@@ -128,6 +128,7 @@ func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
 		"teams":                               testTeams,
 		"snapshots":                           testSnapshots,
 		"people":                              testPeople,
+		"the outbox":                          testOutbox,
 		"meta":                                testMeta,
 		"verify finds what was changed":       testVerify,
 		"nothing is written after a failure":  testBroken,
@@ -436,6 +437,36 @@ func testPeople(t *testing.T, j *Journal) {
 	}
 }
 
+func testOutbox(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	notice := func(id, body string) Notice {
+		return Notice{Team: "acme", ID: id, Kind: "told", At: 1_767_600_000_000, Body: []byte(body)}
+	}
+	var want []Notice
+	for i := range pageSize + 3 {
+		want = append(want, notice(fmt.Sprintf("request/%04d/asked", i), `{"n":1}`))
+	}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(3), Outbox: want}))
+	// A repeated cause writes no second one, within a batch as little as later; without entries it is written too.
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(1), Outbox: []Notice{notice("z", `{"n":1}`), notice("z", `{"n":2}`), notice(want[0].ID, `{"n":2}`)},
+		People: []Person{{"acme", "ann", "Ann", ""}}}))
+	must(t, j.Append(ctx, Batch{Outbox: []Notice{notice("zz", `{}`), {Team: "bolt", ID: "z", Kind: "told", At: 1, Body: []byte(`{}`)}}}))
+	want = append(want, notice("z", `{"n":1}`), notice("zz", `{}`))
+	// One that is refused leaves none.
+	if err := j.Append(ctx, Batch{Entries: acme.all[:1], Outbox: []Notice{notice("zzz", `{}`)}}); !errors.Is(err, ErrConflict) {
+		t.Errorf("append gives %v, want %v", err, ErrConflict)
+	}
+	var got []Notice
+	must(t, j.Outbox(ctx, "acme", func(n Notice) error { got = append(got, n); return nil }))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := j.Outbox(ctx, "bolt", func(Notice) error { return errStop }); err != errStop {
+		t.Errorf("the outbox gives %v, want the function's own error", err)
+	}
+}
+
 func testMeta(t *testing.T, j *Journal) {
 	ctx := t.Context()
 	if _, ok, err := j.Meta(ctx, "clock"); ok || err != nil {
@@ -611,7 +642,8 @@ func testPart(t *testing.T, j *Journal) {
 	must(t, j.Append(ctx, Batch{Entries: (&chain{"zeta", slices.Clone(chains[3].all)}).next("the rival's")}))
 
 	err := j.Append(ctx, Batch{Heads: heads, Entries: slices.Concat(acme.fill(3), bolt.fill(3), cone.fill(1)),
-		People: []Person{{"acme", "ann", "Ann", ""}, {"bolt", "ben", "Ben", ""}}})
+		People: []Person{{"acme", "ann", "Ann", ""}, {"bolt", "ben", "Ben", ""}},
+		Outbox: []Notice{{"acme", "a", "told", 1, []byte("{}")}, {"bolt", "b", "told", 1, []byte("{}")}}})
 	var c *Conflict
 	if !errors.As(err, &c) || !slices.Equal(slices.Sorted(slices.Values(c.Teams)), []string{"bolt", "zeta"}) {
 		t.Fatalf("append gives %v, want the conflict of bolt, which was written, and zeta, which was read", err)
@@ -622,8 +654,10 @@ func testPart(t *testing.T, j *Journal) {
 	must(t, j.People(ctx, "bolt", func(p Person) error { return fmt.Errorf("the lost part left %v", p) }))
 	n := 0
 	must(t, j.People(ctx, "acme", func(Person) error { n++; return nil }))
-	if n != 1 {
-		t.Errorf("got %d people of acme, want 1", n)
+	must(t, j.Outbox(ctx, "bolt", func(n Notice) error { return fmt.Errorf("the lost part left %v", n) }))
+	must(t, j.Outbox(ctx, "acme", func(Notice) error { n++; return nil }))
+	if n != 2 {
+		t.Errorf("got %d people and notices of acme, want one of each", n)
 	}
 }
 

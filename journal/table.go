@@ -27,6 +27,7 @@ var tables = []table{
 	{name: entryTable, key: []string{"team", "seq"}, rest: []string{"body", "hash"}, page: pageSize},
 	{name: "snapshot", key: []string{"team"}, rest: []string{"seq", "hash", "body"}, page: 16},
 	{name: "person", key: []string{"team", "id"}, rest: []string{"name", "email"}, page: pageSize},
+	{name: "outbox", key: []string{"team", "id"}, rest: []string{"kind", "at", "body"}, page: pageSize},
 	{name: metaTable, key: []string{"name"}, rest: []string{"value"}, page: pageSize, part: metaPart},
 	{name: "api_key", key: []string{"lookup"}, page: pageSize,
 		rest: []string{"team", "id", "role", "products", "hash", "created_at", "expires_at", "revoked_at"}},

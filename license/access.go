@@ -295,6 +295,8 @@ const (
 	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
 	ErrWhatUnknown     = "what_unknown"       // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"        // R8.3
+	ErrGroupUnknown    = "group_unknown"
+	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"
 	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
 	ErrInvalid         = "body_invalid"

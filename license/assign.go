@@ -2,7 +2,7 @@ package license
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 )
 
 // SubscriptionAdded adds seats for a term.
@@ -54,20 +54,11 @@ type Assigned struct {
 func (*Assigned) Kind() string { return "assigned" }
 
 func (b *Assigned) apply(t *Team, _ *Entry) error {
-	u := t.Users[b.User]
-	if u == nil || !u.Active || (b.What != FlexCode && u.assignment(b.What) != nil) {
-		return fmt.Errorf("%q cannot be assigned to %q", b.What, b.User)
+	u, err := t.member(b.User)
+	if err != nil {
+		return err
 	}
-	if b.What == FlexCode {
-		u.Flex = true
-		return nil
-	}
-	u.Assigned = append(u.Assigned, Assignment{b.What, b.Seat})
-	if b.Seat == SingleUser {
-		p := t.pool(b.What)
-		p.Single = append(p.Single, b.User)
-	}
-	return nil
+	return t.give(u, b.What, b.Seat, "")
 }
 
 // Assign gives a user what may be a product, a collection or Flex. Kind may be empty: a single-user seat
@@ -77,19 +68,20 @@ func (t *Team) Assign(now Instant, cat *Catalog, c Caller, user, what string, ki
 	if err != nil {
 		return Effect{}, err
 	}
-	if what == FlexCode {
-		if u.Flex {
-			return Effect{}, nil
-		}
-		return t.change(now, c, &Assigned{User: user, What: what})
-	}
-	if !cat.Sells(what) {
+	if what != FlexCode && !cat.Sells(what) {
 		return Effect{}, fail(ErrWhatUnknown, "there is no product or collection %q in the catalogue", what)
 	}
-	if a := u.assignment(what); a != nil && (kind == "" || kind == a.Kind) {
-		return Effect{}, nil
-	} else if a != nil {
+	a := u.assignment(what)
+	from := u.source(what)
+	switch {
+	case a != nil && kind != "" && kind != a.Kind:
 		return Effect{}, fail(ErrSeatsShort, "%s has a %s seat of %s: take it away first", user, a.Kind, what)
+	case from != nil && from.Direct():
+		return Effect{}, nil
+	case what == FlexCode:
+		return t.change(now, c, &Assigned{User: user, What: what})
+	case a != nil: // what a group gave is now theirs as well
+		return t.change(now, c, &Assigned{User: user, What: what, Seat: a.Kind})
 	}
 	kind, err = t.seatKind(now, what, kind)
 	if err != nil {
@@ -114,7 +106,7 @@ func (t *Team) seatKind(now Instant, what string, kind SeatKind) (SeatKind, erro
 	return "", fail(ErrSeatsShort, "all %d seats of %s are assigned: 1 more is needed", single, what)
 }
 
-// Unassigned takes away what was assigned; seats become free at once.
+// Unassigned takes away what was assigned directly; seats that no group gives become free at once.
 type Unassigned struct {
 	User string `json:"user"`
 	What string `json:"what"`
@@ -128,30 +120,31 @@ func (b *Unassigned) apply(t *Team, _ *Entry) error {
 	if u == nil {
 		return fmt.Errorf("user %q is unknown", b.User)
 	}
-	t.unassign(u, b.What)
+	t.takeBack([]*User{u}, b.What, "")
 	return nil
 }
 
-func (t *Team) unassign(u *User, what string) {
-	if what == FlexCode {
-		u.Flex = false
-		return
-	}
-	is := func(a Assignment) bool { return a.What == what }
-	u.Assigned = slices.DeleteFunc(u.Assigned, is)
-	if p := t.Pools[what]; p != nil {
-		p.Single = slices.DeleteFunc(p.Single, func(id string) bool { return id == u.ID })
-	}
-}
-
-// Unassign takes away; what was never assigned stays so.
+// Unassign takes away; what was never assigned stays so. What groups give stays as long as they give it, so it is an
+// error to take away what only they gave.
 func (t *Team) Unassign(now Instant, c Caller, user, what string) (Effect, error) {
 	u, err := t.member(user)
 	if err != nil {
 		return Effect{}, err
 	}
-	if (what == FlexCode && !u.Flex) || (what != FlexCode && u.assignment(what) == nil) {
+	from := u.source(what)
+	switch {
+	case from == nil:
 		return Effect{}, nil
+	case !from.Direct():
+		return Effect{}, fail(ErrGroupGives, "%s has %s from %s: take it from there, or %s out of it", user, what, t.groupNames(from.Groups), user)
 	}
 	return t.change(now, c, &Unassigned{user, what})
+}
+
+// groupNames lists groups for people to read.
+func (t *Team) groupNames(ids []string) string {
+	if len(ids) == 1 {
+		return "the group " + ids[0]
+	}
+	return "the groups " + strings.Join(ids, ", ")
 }

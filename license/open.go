@@ -16,6 +16,8 @@ type Caller struct {
 type Effect struct {
 	Entries []*Entry
 	Join    *Join
+	// Notices become durable with the entries.
+	Notices []Notice
 }
 
 // record applies what has fallen due and then bodies, all at once, and returns their entries. An error is

@@ -64,10 +64,14 @@ func (b *UserRemoved) apply(t *Team, _ *Entry) error {
 	if u == nil || !u.Active {
 		return fmt.Errorf("user %q is not in the team", b.User)
 	}
-	for _, a := range slices.Clone(u.Assigned) {
-		t.unassign(u, a.What)
+	for _, g := range slices.Clone(u.Groups) {
+		t.leave(t.Groups[g], []string{u.ID})
 	}
-	u.Active, u.Flex, u.Own, u.Trials = false, false, nil, nil
+	for _, a := range slices.Clone(u.Assigned) {
+		t.takeBack([]*User{u}, a.What, "")
+	}
+	t.takeBack([]*User{u}, FlexCode, "")
+	u.Active, u.Own, u.Trials = false, nil, nil
 	return nil
 }
 

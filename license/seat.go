@@ -66,11 +66,11 @@ func (p *Pool) room(kind SeatKind, now Instant) int {
 	return n
 }
 
-// covers reports whether user has one of the single-user seats in term at an instant.
+// covers reports whether user, who is assigned to a single-user seat, has one of those in term at an instant.
 func (p *Pool) covers(user string, at Instant) bool {
 	seats := p.Seats(SingleUser, at)
 	if len(p.Single) <= seats {
-		return seats > 0 && slices.Contains(p.Single, user)
+		return seats > 0
 	}
 	return slices.Contains(p.Single[:seats], user)
 }

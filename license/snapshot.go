@@ -44,6 +44,13 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		p := t.pool(s.What)
 		p.Subscriptions = append(p.Subscriptions, s)
 	}
+	for _, id := range slices.Sorted(maps.Keys(t.Groups)) {
+		for _, user := range t.Groups[id].Members {
+			if u := t.Users[user]; u != nil {
+				u.Groups = append(u.Groups, id)
+			}
+		}
+	}
 	for _, p := range t.Packs {
 		if !p.Recorded {
 			t.drawable = append(t.drawable, p)
@@ -98,17 +105,7 @@ func (t *Team) Check() error {
 			return fmt.Errorf("pack %s holds %d and its jobs %d (R7.2)", id, p.Held, heldBy[id])
 		}
 	}
-	for what, p := range t.Pools {
-		seen := map[string]bool{}
-		for _, id := range p.Single {
-			u := t.Users[id]
-			if seen[id] || u == nil || u.assignment(what) == nil {
-				return fmt.Errorf("the seats of %s list %s twice or wrongly", what, id)
-			}
-			seen[id] = true
-		}
-	}
-	return nil
+	return t.checkPeople()
 }
 
 // CheckPacks is the part of Check that is cheap enough for every commit: each pack adds up (R3.7), and the

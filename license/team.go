@@ -19,6 +19,7 @@ type Team struct {
 	Last Instant `json:"last"`
 
 	Users         map[string]*User         `json:"users"`
+	Groups        map[string]*Group        `json:"groups,omitempty"`
 	Flex          FlexList                 `json:"flex"` // default assignments (R8.5)
 	Subscriptions map[string]*Subscription `json:"subscriptions"`
 	Pools         map[string]*Pool         `json:"pools"` // by product or collection
@@ -76,14 +77,17 @@ type User struct {
 	ID     string `json:"id"`
 	Role   Role   `json:"role"`
 	Active bool   `json:"active"` // false once removed; the history stays (R8.9)
-	// Flex says that tokens may open products for this user (R8.5).
-	Flex bool `json:"flex,omitempty"`
+	// Flex says that tokens may open products for this user (R8.5), FlexFrom who gave it.
+	Flex     bool    `json:"flex,omitempty"`
+	FlexFrom Sources `json:"flex_from,omitzero"`
 	// Own replaces the team's default assignments for this user; nil takes the defaults.
 	Own *FlexList `json:"own,omitempty"`
 	// Assigned lists what the user has seats of, products and collections, in the order of assignment.
 	Assigned []Assignment `json:"assigned,omitempty"`
 	// Trials holds the end of each trial, by product (R4.5).
 	Trials map[string]Instant `json:"trials,omitempty"`
+	// Groups are the ids of the groups that the user is in, sorted (R8.8).
+	Groups []string `json:"-"`
 }
 
 // Assignment is one seat right of a user: a seat of a single-user subscription, or the right to a
@@ -91,6 +95,7 @@ type User struct {
 type Assignment struct {
 	What string   `json:"what"`
 	Kind SeatKind `json:"kind"`
+	Sources
 }
 
 // FlexCode names Flex itself where a product or collection could stand (R8.5).
@@ -137,6 +142,7 @@ type Totals struct {
 func NewTeam() *Team {
 	return &Team{
 		Users:         map[string]*User{},
+		Groups:        map[string]*Group{},
 		Subscriptions: map[string]*Subscription{},
 		Pools:         map[string]*Pool{},
 		Packs:         map[string]*Pack{},

@@ -25,6 +25,7 @@ var renamed = map[string]api.Code{
 	license.ErrUserUnknown:    api.CodeNotFound,
 	license.ErrWhatUnknown:    api.CodeNotFound,
 	license.ErrPackUnknown:    api.CodeNotFound,
+	license.ErrGroupUnknown:   api.CodeNotFound,
 }
 
 // problemOf is the one place where errors become answers.

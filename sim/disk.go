@@ -28,6 +28,7 @@ type crash struct{ kept bool }
 type disk struct {
 	entries   map[string][]journal.Entry
 	people    []journal.Person
+	outbox    map[string]journal.Notice // by team and id
 	snapshots map[string]journal.Snapshot
 	shared    bool   // several servers write to it
 	meanwhile func() // happens before the next commit
@@ -36,7 +37,7 @@ type disk struct {
 }
 
 func newDisk() *disk {
-	return &disk{entries: map[string][]journal.Entry{}, snapshots: map[string]journal.Snapshot{}}
+	return &disk{entries: map[string][]journal.Entry{}, snapshots: map[string]journal.Snapshot{}, outbox: map[string]journal.Notice{}}
 }
 
 // Append implements desk.Journal.
@@ -95,6 +96,11 @@ func (d *disk) keep(b journal.Batch) error {
 		d.entries[e.Team] = append(d.entries[e.Team], e)
 	}
 	d.people = append(d.people, b.People...)
+	for _, n := range b.Outbox {
+		if _, ok := d.outbox[n.Team+" "+n.ID]; !ok {
+			d.outbox[n.Team+" "+n.ID] = n
+		}
+	}
 	d.commits++
 	return nil
 }

@@ -229,6 +229,7 @@ func watchCopy() (progress func(journal.Copied), done func()) {
 var contents = map[string][2]string{
 	"entry":    {"entries", "all that was ever decided, chained by hash"},
 	"person":   {"people", "names and addresses"},
+	"outbox":   {"notices", "what somebody is to be told"},
 	"api_key":  {"keys", "of programs, as fingerprints"},
 	"snapshot": {"snapshots", "to load journals faster"},
 }

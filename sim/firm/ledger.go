@@ -18,12 +18,13 @@ type days struct {
 func (d *days) Append(_ context.Context, b journal.Batch) error {
 	d.day.Entries = append(d.day.Entries, b.Entries...)
 	d.day.People = append(d.day.People, b.People...)
+	d.day.Outbox = append(d.day.Outbox, b.Outbox...)
 	return nil
 }
 
 // over writes the day down.
 func (d *days) over(ctx context.Context) error {
-	if len(d.day.Entries) == 0 && len(d.day.People) == 0 {
+	if len(d.day.Entries) == 0 && len(d.day.People) == 0 && len(d.day.Outbox) == 0 {
 		return nil
 	}
 	day := d.day
