@@ -75,8 +75,16 @@ var fields = func() map[string]field {
 	return m
 }()
 
+// longestHeading bounds what is looked at as a heading, in bytes.
+const longestHeading = 200
+
 // fieldOf reads a heading.
-func fieldOf(heading string) field { return fields[plain(heading)] }
+func fieldOf(heading string) field {
+	if len(heading) > longestHeading {
+		return nothing
+	}
+	return fields[plain(heading)]
+}
 
 // plain is a heading without what people write differently: case, accents, blanks and signs, and what they add in
 // brackets.

@@ -253,7 +253,7 @@ func TestTwoDesksOnPostgres(t *testing.T) {
 	play(t, "desk", func(t *testing.T, _ *Story) Stage {
 		kept := <-free
 		t.Cleanup(func() { free <- kept })
-		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, outbox, meta, api_key`); err != nil {
+		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, outbox, invitation, meta, api_key`); err != nil {
 			t.Fatal(err)
 		}
 		return counterOn(t, kept...)
