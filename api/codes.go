@@ -31,6 +31,8 @@ const (
 	CodeIdempotencyConflict Code = "idempotency_conflict"
 	CodeAlreadyExists       Code = "already_exists"
 	CodeUserExists          Code = "user_exists"
+	CodeInvitationInvalid   Code = "invitation_invalid"
+	CodeInvitationAccepted  Code = "invitation_accepted"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
 	CodeSeatsShort          Code = "seats_short"
 	CodeGroupGives          Code = "group_gives"
@@ -69,6 +71,8 @@ var problemCodes = []ProblemCode{
 	{CodeIdempotencyConflict, 409, "The key was used before with another request."},
 	{CodeAlreadyExists, 409, "Something with this id exists already."},
 	{CodeUserExists, 409, "The team has a user with this id or e-mail address already."},
+	{CodeInvitationInvalid, 404, "There is no such invitation, or it was accepted, replaced or is over."},
+	{CodeInvitationAccepted, 409, "The invitation was accepted, so there is nothing to send again."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
 	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},

@@ -111,7 +111,11 @@
 //
 // # R8 People, as far as they change what may be opened
 //
+//   - R8.2 People are added one or many at a time, all or none; who is there already stays as they are, and adding
+//     them by a list again changes nothing. Story: people.
 //   - R8.3 An assignment that is there already takes no second seat; missing seats are an error.
+//     Story: people.
+//   - R8.4 Being invited and not having accepted keeps nobody from anything; an invitation can be sent again.
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,
 //     all or chosen ones; a user's own list stands in its place. Story: people.

@@ -108,6 +108,7 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SettingsChanged) },
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
+		func() Body { return new(UserInvited) },
 		func() Body { return new(FlexDefaultsSet) },
 		func() Body { return new(UserFlexSet) },
 		func() Body { return new(SubscriptionAdded) },

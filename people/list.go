@@ -11,9 +11,13 @@ import (
 
 // ReadList reads people as they are typed or pasted from a mail program: Name <mail>; Name <mail>, separated by
 // semicolons, commas or line ends, with names in quotes, the family name first, or no name at all, when the part before
-// the @ stands for it. A mistake's row says how-manieth of the list it is.
-func ReadList(text string) Found {
+// the @ stands for it. A mistake's row says how-manieth of the list it is. A charset that the sender gave is believed.
+func ReadList(list []byte, charset string) Found {
 	r := &roll{rows: map[string]int{}}
+	text, ok := r.decode(list, charset, "list")
+	if !ok {
+		return r.Found
+	}
 	for i, item := range items(text) {
 		if i == Max {
 			r.wrong(i+1, "", "a list has at most "+number(Max)+" people")

@@ -25,7 +25,7 @@ type Found struct {
 	Mistakes []api.RowError // in the order of their rows
 	// Ignored are columns that say nothing about who somebody is, as they are headed.
 	Ignored []string
-	// Encoding is what the bytes were taken for, such as "utf-8"; of a list it is empty.
+	// Encoding is what the bytes were taken for, such as "utf-8"; empty when that cannot be told.
 	Encoding string
 }
 

@@ -98,7 +98,7 @@ func TestLists(t *testing.T) {
 		" ; ,\n":                                                         "wrong 1  there is nobody in the list",
 	} {
 		var lines []string
-		f := ReadList(text)
+		f := ReadList([]byte(text), "")
 		for _, p := range f.People {
 			lines = append(lines, fmt.Sprintf("%d %s %s", p.Row, p.Name, p.Email))
 		}
@@ -145,7 +145,7 @@ func TestAtMost(t *testing.T) {
 		t.Errorf("%d mistakes are told", len(f.Mistakes))
 	}
 	list := strings.Repeat("x\n", 100_000)
-	if f := ReadList(list); len(f.Mistakes) > Max+1 {
+	if f := ReadList([]byte(list), ""); len(f.Mistakes) > Max+1 {
 		t.Errorf("%d mistakes of a list are told", len(f.Mistakes))
 	}
 }
@@ -208,7 +208,7 @@ func FuzzReadList(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) < 1<<16 {
-			hold(t, ReadList(text))
+			hold(t, ReadList([]byte(text), ""))
 		}
 	})
 }
@@ -234,7 +234,7 @@ func TestHostile(t *testing.T) {
 		text := strings.Repeat(unit, size/len(unit))
 		begin := time.Now()
 		for _, text := range []string{text, "a@ü" + text, "a " + text + "@acme.example"} {
-			hold(t, ReadList(text))
+			hold(t, ReadList([]byte(text), ""))
 			hold(t, ReadTable([]byte(text), ""))
 			hold(t, ReadTable([]byte(head+"a,b,\""+text), ""))
 			hold(t, ReadTable([]byte(head+"a,b,"+text), ""))

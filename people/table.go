@@ -14,21 +14,30 @@ import (
 // gave is believed. All mistakes are told, not only the first.
 func ReadTable(file []byte, charset string) Found {
 	r := &roll{rows: map[string]int{}}
-	text, name, err := decode(file, charset)
-	switch {
-	case errors.Is(err, errCharset), errors.Is(err, errNotUTF8):
-		r.wrong(brokenLine(file), "", "the file "+err.Error())
-		return r.Found
-	case err != nil:
-		r.wrong(1, "", "the file "+err.Error())
+	text, ok := r.decode(file, charset, "file")
+	if !ok {
 		return r.Found
 	}
-	r.Encoding = name
 	r.read(oneLineEnd(text))
 	if len(r.People) == 0 && len(r.Mistakes) == 0 {
 		r.wrong(1, "", "there is nobody in the file")
 	}
 	return r.Found
+}
+
+// decode turns bytes into text, or notes why it cannot; what says what they are.
+func (r *roll) decode(file []byte, charset, what string) (text string, ok bool) {
+	text, name, err := decode(file, charset)
+	row := 1
+	if errors.Is(err, errCharset) || errors.Is(err, errNotUTF8) {
+		row = brokenLine(file)
+	}
+	if err != nil {
+		r.wrong(row, "", "the "+what+" "+err.Error())
+		return "", false
+	}
+	r.Encoding = name
+	return text, true
 }
 
 // read reads the rows behind the line that names the separator, if there is one.

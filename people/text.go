@@ -91,7 +91,7 @@ func sniff(file []byte) (string, error) {
 	return windows1252, nil
 }
 
-// mostlyUTF8 says that of the letters beyond ASCII more are UTF-8 than not.
+// mostlyUTF8 says that of the letters beyond ASCII no fewer are UTF-8 than not.
 func mostlyUTF8(file []byte) bool {
 	good, bad := 0, 0
 	for len(file) > 0 {
@@ -104,7 +104,7 @@ func mostlyUTF8(file []byte) bool {
 		}
 		file = file[n:]
 	}
-	return good > bad
+	return good > 0 && good >= bad
 }
 
 // brokenLine is the first line that is not UTF-8, or the first of all.

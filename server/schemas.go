@@ -47,6 +47,8 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.Plan]():             {api.PlanStandard, api.PlanPremium},
 	reflect.TypeFor[api.TeamState]():        {api.TeamActive, api.TeamSuspended},
 	reflect.TypeFor[api.Role]():             {api.RoleUser, api.RoleSecondaryAdmin, api.RolePrimaryAdmin},
+	reflect.TypeFor[api.InvitationState]():  {api.InvitationPending, api.InvitationAccepted, api.InvitationExpired},
+	reflect.TypeFor[api.ImportAction]():     {api.ImportAdded, api.ImportExisting},
 	reflect.TypeFor[api.KeyRole]():          {api.KeyAdmin, api.KeyReports, api.KeyProduct},
 	reflect.TypeFor[api.SubscriptionKind](): {api.SingleUser, api.MultiUser},
 	reflect.TypeFor[api.FlexMode]():         {api.FlexAll, api.FlexListed, api.FlexDefault},
