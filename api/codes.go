@@ -26,6 +26,7 @@ const (
 	CodeCredentialMissing   Code = "credential_missing"
 	CodeCredentialInvalid   Code = "credential_invalid"
 	CodeForbidden           Code = "forbidden"
+	CodeProductForbidden    Code = "product_forbidden"
 	CodeNotFound            Code = "not_found"
 	CodeMethodNotAllowed    Code = "method_not_allowed"
 	CodeIdempotencyConflict Code = "idempotency_conflict"
@@ -34,6 +35,8 @@ const (
 	CodeInvitationInvalid   Code = "invitation_invalid"
 	CodeInvitationAccepted  Code = "invitation_accepted"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
+	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
+	CodeKeyEnded            Code = "key_ended"
 	CodeSeatsShort          Code = "seats_short"
 	CodeGroupGives          Code = "group_gives"
 	CodeSessionClosed       Code = "session_closed"
@@ -66,6 +69,7 @@ var problemCodes = []ProblemCode{
 	{CodeCredentialMissing, 401, "A credential is needed."},
 	{CodeCredentialInvalid, 401, "The credential is unknown, expired or revoked."},
 	{CodeForbidden, 403, "The credential does not allow this."},
+	{CodeProductForbidden, 403, "The key is bound to other products."},
 	{CodeNotFound, 404, "There is nothing here that the credential may see."},
 	{CodeMethodNotAllowed, 405, "This address does not take that method."},
 	{CodeIdempotencyConflict, 409, "The key was used before with another request."},
@@ -74,6 +78,8 @@ var problemCodes = []ProblemCode{
 	{CodeInvitationInvalid, 404, "There is no such invitation, or it was accepted, replaced or is over."},
 	{CodeInvitationAccepted, 409, "The invitation was accepted, so there is nothing to send again."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
+	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
+	{CodeKeyEnded, 409, "The key was revoked or has expired."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
 	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
 	{CodeSessionClosed, 409, "The session has been closed."},

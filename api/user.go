@@ -7,6 +7,7 @@ type Role string
 
 const (
 	RoleUser           Role = "user"
+	RoleGuest          Role = "guest" // a user without the team's default assignments
 	RoleSecondaryAdmin Role = "secondary_admin"
 	RolePrimaryAdmin   Role = "primary_admin" // one per team; cannot be given, only handed over
 )
@@ -30,7 +31,31 @@ func (r UserRequest) Validate() []FieldError {
 	c.optional("/id", r.ID, CheckID)
 	c.check("/name", CheckName(r.Name))
 	c.check("/email", CheckEmail(r.Email))
-	oneOf(&c, "/role", r.Role, "", RoleUser, RoleSecondaryAdmin)
+	oneOf(&c, "/role", r.Role, "", RoleUser, RoleGuest, RoleSecondaryAdmin)
+	return c
+}
+
+// RoleRequest changes what a user is in the team.
+type RoleRequest struct {
+	Role Role `json:"role"` // user, guest or secondary_admin; the primary admin hands the team over
+}
+
+// Validate checks the role.
+func (r RoleRequest) Validate() []FieldError {
+	var c checks
+	oneOf(&c, "/role", r.Role, RoleUser, RoleGuest, RoleSecondaryAdmin)
+	return c
+}
+
+// HandOverRequest hands a team over to one of its secondary admins.
+type HandOverRequest struct {
+	To string `json:"to"` // id or e-mail address of the secondary admin who becomes the primary one
+}
+
+// Validate wants somebody.
+func (r HandOverRequest) Validate() []FieldError {
+	var c checks
+	c.check("/to", CheckUserRef(r.To))
 	return c
 }
 

@@ -101,6 +101,9 @@ func asOperator(t *testing.T, c *Client) {
 	if k := got[api.APIKey](t)(c.CreateKey(ctx, "acme", api.KeyRequest{ID: "plugin", Role: api.KeyProduct})); k.Secret == "" {
 		t.Error("a new key has no secret")
 	}
+	if k := got[api.APIKey](t)(c.RotateKey(ctx, "acme", "plugin", api.RotateRequest{})); k.Secret == "" || k.OldUntil == nil {
+		t.Errorf("a rotated key is %+v, want a new secret beside an old one", k)
+	}
 	got[api.APIKey](t)(c.RevokeKey(ctx, "acme", "plugin"))
 	if a := got[api.List[api.APIKey]](t)(c.Keys(ctx, "acme", Page{})); len(a.Items) != 1 || a.Items[0].RevokedAt == nil {
 		t.Errorf("the keys are %+v, want one that is revoked", a.Items)
@@ -115,6 +118,11 @@ func asAdmin(t *testing.T, c *Client) {
 	if !cleo.Flex {
 		t.Error("who was imported with flex has none")
 	}
+	got[api.User](t)(c.ChangeRole(ctx, "acme", cleo.ID, api.RoleRequest{Role: api.RoleSecondaryAdmin}))
+	if a := got[api.Team](t)(c.HandOver(ctx, "acme", api.HandOverRequest{To: cleo.Email})); a.PrimaryAdmin.ID != cleo.ID {
+		t.Errorf("the primary admin is %+v, want cleo", a.PrimaryAdmin)
+	}
+	got[api.Team](t)(c.HandOver(ctx, "acme", api.HandOverRequest{To: "ann"}))
 	got[api.User](t)(c.RemoveUser(ctx, "acme", cleo.ID))
 	if a := got[api.List[api.User]](t)(c.Users(ctx, "acme", Page{})); len(a.Items) != 3 {
 		t.Errorf("there are %d users, want 3", len(a.Items))

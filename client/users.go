@@ -27,6 +27,16 @@ func (c *Client) User(ctx context.Context, id, user string) (api.User, error) {
 	return get[api.User](ctx, c, team(id, "users", user), nil)
 }
 
+// ChangeRole makes a person a user, a guest or a secondary admin.
+func (c *Client) ChangeRole(ctx context.Context, id, user string, r api.RoleRequest) (api.User, error) {
+	return put[api.User](ctx, c, team(id, "users", user, "role"), r)
+}
+
+// HandOver makes a secondary admin the primary one, and the primary one a secondary.
+func (c *Client) HandOver(ctx context.Context, id string, r api.HandOverRequest) (api.Team, error) {
+	return post[api.Team](ctx, c, team(id, "hand-over"), r)
+}
+
 // RemoveUser takes a person out of a team.
 func (c *Client) RemoveUser(ctx context.Context, id, user string) (api.User, error) {
 	return remove[api.User](ctx, c, team(id, "users", user))

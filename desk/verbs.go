@@ -267,6 +267,20 @@ func (d *Desk) RemoveUser(ctx context.Context, team string, c license.Caller, us
 	})
 }
 
+// ChangeRole changes what a person is in the team (R8.1).
+func (d *Desk) ChangeRole(ctx context.Context, team string, c license.Caller, user string, role license.Role) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.ChangeRole(t.now, c, t.book.user(user), role)
+	})
+}
+
+// HandOver makes a secondary admin the primary one (R8.1).
+func (d *Desk) HandOver(ctx context.Context, team string, c license.Caller, to string) (int64, error) {
+	return d.change(ctx, team, func(t *turn) (license.Effect, error) {
+		return t.team.HandOver(t.now, c, t.book.user(to))
+	})
+}
+
 // Assign gives a user a product, a collection or Flex (R8.5).
 func (d *Desk) Assign(ctx context.Context, team string, c license.Caller, user, what string, kind license.SeatKind) (int64, error) {
 	return d.change(ctx, team, func(t *turn) (license.Effect, error) {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/license"
@@ -52,18 +54,18 @@ func TestKeysLiveAndEnd(t *testing.T) { onBoth(t, checkKeysLiveAndEnd) }
 
 func checkKeysLiveAndEnd(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	secret, key, err := k.Create(ctx, "acme", "plotter", Product, *now+license.Day)
+	secret, key, err := k.Create(ctx, "acme", Key{ID: "plotter", Role: Product, Products: []string{"autocad", "revit"}, ExpiresAt: *now + license.Day})
 	if err != nil || key.Role != Product {
 		t.Fatal(key, err)
 	}
-	want := Principal{Role: Product, Team: "acme", Key: "plotter"}
-	if got, err := k.Authenticate(ctx, secret); err != nil || got != want || got.By() != "key:plotter" {
+	want := Principal{Role: Product, Team: "acme", Key: "plotter", Products: []string{"autocad", "revit"}, Ends: *now + license.Day}
+	if got, err := k.Authenticate(ctx, secret); err != nil || !cmp.Equal(got, want) || got.By() != "key:plotter" {
 		t.Fatal(got, err)
 	}
 	if got, err := k.Authenticate(ctx, "open-sesame"); err != nil || got.Role != Operator || got.By() != "operator" {
 		t.Fatal(got, err)
 	}
-	if _, _, err := k.Create(ctx, "acme", "plotter", Admin, 0); !errors.Is(err, ErrExists) {
+	if _, _, err := k.Create(ctx, "acme", Key{ID: "plotter", Role: Admin}); !errors.Is(err, ErrExists) {
 		t.Fatalf("a second key of one id: %v", err)
 	}
 	*now += license.Day - 1
@@ -80,7 +82,7 @@ func TestRevokedWithTheNextRequest(t *testing.T) { onBoth(t, checkRevokedWithThe
 
 func checkRevokedWithTheNextRequest(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	secret, _, err := k.Create(ctx, "acme", "k", Admin, 0)
+	secret, _, err := k.Create(ctx, "acme", Key{ID: "k", Role: Admin})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +113,7 @@ func TestSpoiltKeys(t *testing.T) { onBoth(t, checkSpoiltKeys) }
 
 func checkSpoiltKeys(t *testing.T, k, other *Keys, now *license.Instant) {
 	ctx := context.Background()
-	secret, _, err := k.Create(ctx, "acme", "k", Reports, 0)
+	secret, _, err := k.Create(ctx, "acme", Key{ID: "k", Role: Reports})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +145,7 @@ func TestAskedTogether(t *testing.T) {
 		ctx := context.Background()
 		var secrets []string
 		for i := range 10 {
-			secret, _, err := k.Create(ctx, "acme", fmt.Sprint("k", i), Product, 0)
+			secret, _, err := k.Create(ctx, "acme", Key{ID: fmt.Sprint("k", i), Role: Product})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -95,7 +95,7 @@ func lookUp(ctx context.Context, reader *sql.DB, lookups []string) (map[string]k
 	for rows.Next() {
 		var lookup string
 		var row known
-		if err := rows.Scan(append([]any{&lookup}, row.columns()...)...); err != nil {
+		if err := row.read(rows.Scan, &lookup); err != nil {
 			return nil, fmt.Errorf("looking up keys: %w", err)
 		}
 		found[lookup] = row

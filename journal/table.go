@@ -32,7 +32,8 @@ var tables = []table{
 		rest: []string{"hash", "sent_at", "expires_at", "accepted_at", "request"}},
 	{name: metaTable, key: []string{"name"}, rest: []string{"value"}, page: pageSize, part: metaPart},
 	{name: "api_key", key: []string{"lookup"}, page: pageSize,
-		rest: []string{"team", "id", "role", "products", "hash", "created_at", "expires_at", "revoked_at"}},
+		rest: []string{"team", "id", "role", "person", "products", "made_by", "hash", "created_at", "expires_at", "revoked_at",
+			"old_hash", "old_until", "used_at"}},
 }
 
 // entryTable is the one that is not copied row by row but entry by entry, each chained anew.

@@ -293,8 +293,11 @@ const (
 	ErrUserUnknown     = "user_unknown"
 	ErrUserExists      = "user_exists"
 	ErrLastPrimary     = "last_primary_admin" // a team is never without one (R8.1)
-	ErrWhatUnknown     = "what_unknown"       // neither product, collection nor flex
-	ErrSeatsShort      = "seats_short"        // R8.3
+	ErrNotSecondary    = "not_secondary_admin"
+	ErrForbidden       = "forbidden"         // the caller is not one who may (R8.1)
+	ErrNotBound        = "product_forbidden" // the key is bound to other products
+	ErrWhatUnknown     = "what_unknown"      // neither product, collection nor flex
+	ErrSeatsShort      = "seats_short"       // R8.3
 	ErrGroupUnknown    = "group_unknown"
 	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"

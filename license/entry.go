@@ -109,6 +109,8 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
 		func() Body { return new(UserInvited) },
+		func() Body { return new(RoleChanged) },
+		func() Body { return new(HandedOver) },
 		func() Body { return new(FlexDefaultsSet) },
 		func() Body { return new(UserFlexSet) },
 		func() Body { return new(SubscriptionAdded) },

@@ -182,9 +182,15 @@ func (t *Team) StartJob(now Instant, cat *Catalog, c StartJob) (JobGrant, Effect
 	if c.Quantity < 0 || c.Quantity > MaxQuantity {
 		return JobGrant{}, Effect{}, errQuantity
 	}
+	if err := c.Reach.serves(c.Service); err != nil {
+		return JobGrant{}, Effect{}, err
+	}
 	o := t.at(now)
 	has := available(o.packs, now)
 	if j := t.job(c.Job, now); j != nil && !c.DryRun {
+		if !c.Reach.has(j.User, j.Service) {
+			return JobGrant{}, Effect{}, fail(ErrConflict, "the job id %q was used for another job", j.ID)
+		}
 		if j.User != c.User || j.Service != c.Service || j.Quantity != c.Quantity {
 			return JobGrant{}, Effect{}, fail(ErrConflict, "the job id %q was used for another job: %s by %s", j.ID, j.Service, j.User)
 		}
@@ -247,7 +253,7 @@ func (t *Team) EndJob(now Instant, c EndJob) (charged, returned Tokens, _ Effect
 		return 0, 0, Effect{}, errQuantity
 	}
 	j := t.job(c.Job, now)
-	if j == nil {
+	if j == nil || !c.Reach.has(j.User, j.Service) {
 		return 0, 0, Effect{}, fail(ErrJobUnknown, "there is no job %q", c.Job)
 	}
 	if j.State == c.State && j.Used == c.Used {

@@ -1,6 +1,9 @@
 package license
 
-import "errors"
+import (
+	"errors"
+	"slices"
+)
 
 // Caller says who asks, and may name the request with a key (R14.3).
 type Caller struct {
@@ -9,6 +12,27 @@ type Caller struct {
 	// request has an id of its own, or its repetition changes nothing anyway.
 	Key   string
 	Print string
+	// Reach bounds which sessions and jobs are there for the caller.
+	Reach Reach
+}
+
+// Reach is the part of a team's sessions and jobs that a caller may touch: what is outside is for the caller as if it
+// did not exist. The zero value is all of them.
+type Reach struct {
+	User     string   // of this user; empty: of all
+	Products []string // of these products; nil: of all
+}
+
+// serves refuses a product that is out of reach, whether it exists or not.
+func (r Reach) serves(product string) error {
+	if r.Products == nil || slices.Contains(r.Products, product) {
+		return nil
+	}
+	return fail(ErrNotBound, "the key is bound to other products than %s", product)
+}
+
+func (r Reach) has(user, product string) bool {
+	return (r.User == "" || r.User == user) && r.serves(product) == nil
 }
 
 // Effect is what a decision does, applied to the team already and still to be made durable: entries to
@@ -68,6 +92,9 @@ func (t *Team) Answers(now Instant, c Open) bool {
 
 // Open decides. The error is for commands that are wrong in themselves; a refusal is a Grant.
 func (t *Team) Open(now Instant, cat *Catalog, c Open) (Grant, Effect, error) {
+	if err := c.Reach.serves(c.Product); err != nil {
+		return Grant{}, Effect{}, err
+	}
 	if s := t.session(c.Session, now); s != nil && !c.DryRun {
 		return s.again(c)
 	}
@@ -80,6 +107,9 @@ func (t *Team) Open(now Instant, cat *Catalog, c Open) (Grant, Effect, error) {
 
 // again answers a repeated opening (R6.1).
 func (s *Session) again(c Open) (Grant, Effect, error) {
+	if !c.Reach.has(s.User, s.Product) {
+		return Grant{}, Effect{}, fail(ErrConflict, "the session id %q was used for another opening", s.ID)
+	}
 	if s.User != c.User || s.Product != c.Product || s.Version != c.Version || s.Device != c.Device {
 		return Grant{}, Effect{}, fail(ErrConflict, "the session id %q was used for another opening: %s %s on %s by %s",
 			s.ID, s.Product, s.Version, s.Device, s.User)
@@ -173,7 +203,7 @@ func (t *Team) Renew(now Instant, cat *Catalog, c Renew) (Grant, Effect, error) 
 	}
 	s := t.session(c.Session, now)
 	switch {
-	case s == nil:
+	case s == nil, !c.Reach.has(s.User, s.Product):
 		return Grant{}, Effect{}, fail(ErrSessionUnknown, "there is no session %q: open the product again", c.Session)
 	case s.Closed != 0:
 		return Grant{}, Effect{}, fail(ErrSessionClosed, "the session %q was closed: open the product again", c.Session)
@@ -194,7 +224,7 @@ type Close struct {
 // first answer.
 func (t *Team) Close(now Instant, c Close) (Tokens, Effect, error) {
 	s := t.session(c.Session, now)
-	if s == nil {
+	if s == nil || !c.Reach.has(s.User, s.Product) {
 		return 0, Effect{}, fail(ErrSessionUnknown, "there is no session %q", c.Session)
 	}
 	if s.Closed != 0 {

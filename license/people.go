@@ -41,8 +41,11 @@ func (t *Team) AddUsers(now Instant, c Caller, users []UserAdded) ([]UserAdded, 
 		if old := t.Users[u.User]; seen[u.User] || (old != nil && old.Active) {
 			return nil, Effect{}, fail(ErrUserExists, "the user %q is in the team already", u.User)
 		}
-		if u.Role != RoleUser && u.Role != RoleSecondaryAdmin {
-			return nil, Effect{}, fail(ErrInvalid, "the role %q is not user or secondary_admin", u.Role)
+		if !u.Role.given() {
+			return nil, Effect{}, errRole(u.Role)
+		}
+		if u.Role == RoleSecondaryAdmin && !t.decidesAdmins(c) {
+			return nil, Effect{}, errNotPrimary
 		}
 		seen[u.User] = true
 		bodies = append(bodies, &u)
@@ -85,8 +88,15 @@ func (t *Team) RemoveUser(now Instant, c Caller, user string) (Effect, error) {
 		return Effect{}, fail(ErrLastPrimary, "%s is the primary admin: hand the team over first (R8.1)", user)
 	case !u.Active:
 		return Effect{}, nil
+	case u.Role == RoleSecondaryAdmin && c.By != asPerson+user && !t.decidesAdmins(c):
+		return Effect{}, errNotPrimary
 	}
 	return t.change(now, c, &UserRemoved{user})
+}
+
+// Administrates says that somebody is an admin of the team.
+func (u *User) Administrates() bool {
+	return u.Role == RolePrimaryAdmin || u.Role == RoleSecondaryAdmin
 }
 
 // member returns an active user.

@@ -94,6 +94,9 @@ func (t *Team) Check() error {
 	if err := t.CheckPacks(); err != nil {
 		return err
 	}
+	if err := t.checkPrimary(); err != nil {
+		return err
+	}
 	heldBy := map[string]Tokens{}
 	for _, j := range t.holding {
 		for _, d := range j.Draws {

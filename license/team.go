@@ -68,6 +68,7 @@ type Role string
 // The roles.
 const (
 	RoleUser           Role = "user"
+	RoleGuest          Role = "guest" // a user without defaults (R8.5)
 	RoleSecondaryAdmin Role = "secondary_admin"
 	RolePrimaryAdmin   Role = "primary_admin"
 )
@@ -122,8 +123,11 @@ func (l FlexList) allows(product string) bool {
 
 // flexOf returns the list that holds for u.
 func (t *Team) flexOf(u *User) FlexList {
-	if u.Own != nil {
+	switch {
+	case u.Own != nil:
 		return *u.Own
+	case u.Role == RoleGuest:
+		return FlexList{Mode: FlexListed}
 	}
 	return t.Flex
 }

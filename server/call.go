@@ -12,6 +12,7 @@ import (
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/identity"
+	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
 )
 
@@ -21,7 +22,9 @@ type call struct {
 	r     *http.Request
 	route *route
 	who   identity.Principal
-	team  string // of the address; empty where there is none
+	as    who            // what kind of caller it is now
+	me    journal.Person // whom the credential acts as
+	team  string         // of the address; empty where there is none
 	query url.Values
 	// key is the Idempotency-Key of a POST; empty when it has none.
 	key string
@@ -72,12 +75,12 @@ func (s *Server) work(c *call, ids []string) error {
 }
 
 // caller is how the rules know who asks.
-func (c *call) caller() license.Caller { return license.Caller{By: c.who.By()} }
+func (c *call) caller() license.Caller { return license.Caller{By: c.who.By(), Reach: c.reach()} }
 
 // named is the caller of a request that names itself by an id: the same again, with the same content, is the
 // same request (R14.3).
 func (c *call) named(id string, content any) license.Caller {
-	return license.Caller{By: c.who.By(), Key: id, Print: c.print(content)}
+	return license.Caller{By: c.who.By(), Key: id, Print: c.print(content), Reach: c.reach()}
 }
 
 // keyed is the caller of a request that may name itself by its Idempotency-Key. One credential's keys are not

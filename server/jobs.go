@@ -6,10 +6,11 @@ import (
 )
 
 func (s *Server) startJob(c *call, in api.JobRequest) (api.JobAnswer, error) {
-	if in.User == "" {
-		return api.JobAnswer{}, invalid("/user", "is required")
+	whose, err := c.mine(in.User)
+	if err != nil {
+		return api.JobAnswer{}, err
 	}
-	g, pos, err := s.desk.StartJob(c.r.Context(), c.team, license.StartJob{Caller: c.caller(), Job: in.ID, User: in.User,
+	g, pos, err := s.desk.StartJob(c.r.Context(), c.team, license.StartJob{Caller: c.caller(), Job: in.ID, User: whose,
 		Service: in.Service, Quantity: license.Quantity(in.Quantity), DryRun: in.DryRun})
 	if err != nil {
 		return api.JobAnswer{}, err

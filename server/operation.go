@@ -40,15 +40,13 @@ func (r *route) allowed() string {
 	if r.who&anyone != 0 {
 		return "Needs no credential."
 	}
-	words := map[who]string{operator: "the operator", admin: "an admin key of the team", reports: "a reports key of the team",
-		product: "a product key of the team"}
 	var who []string
-	for _, role := range roles {
-		if r.who&role.who != 0 {
-			who = append(who, words[role.who])
+	for _, kind := range callers {
+		if r.who&kind.who != 0 {
+			who = append(who, kind.about)
 		}
 	}
-	return "May be called by " + strings.Join(who, ", ") + "."
+	return "May be called by " + strings.Join(who, "; ") + "."
 }
 
 // abouts say what an id in an address stands for.

@@ -52,8 +52,12 @@ func (s *Server) withdrawTokens(c *call, in api.WithdrawRequest) (api.PackAnswer
 func (s *Server) moveTokens(c *call, in api.MoveRequest) (api.MoveAnswer, error) {
 	caller := c.named(in.ID, in)
 	s.seen(c, func(v desk.View) bool { return v.Team.Receipts[caller.Key] != nil })
-	if _, err := s.desk.View(c.r.Context(), in.To, func(desk.View) error { return nil }); err != nil {
-		return api.MoveAnswer{}, orInvalid(err, "/to")
+	_, err := s.desk.View(c.r.Context(), in.To, func(desk.View) error { return nil })
+	if err != nil && problemOf(err).Code == api.CodeNotFound {
+		return api.MoveAnswer{}, invalid("/to", errNoTeam.Detail)
+	}
+	if err != nil {
+		return api.MoveAnswer{}, err
 	}
 	if in.To == c.team {
 		return api.MoveAnswer{}, invalid("/to", "must be another team")

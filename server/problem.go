@@ -56,10 +56,11 @@ func invalid(path, message string) error {
 	return api.NewProblem(api.CodeBodyInvalid, "", api.FieldError{Path: path, Message: message})
 }
 
-// orInvalid turns the error of a thing that the body names and is not there into one about its field.
+// orInvalid turns the error of a thing that the body names and is not there into one about its field. That the team is not
+// there is about the address.
 func orInvalid(err error, path string) error {
 	var rule *license.Error
-	if errors.As(err, &rule) && problemOf(err).Code == api.CodeNotFound {
+	if errors.As(err, &rule) && rule.Code != string(api.CodeNotFound) && problemOf(err).Code == api.CodeNotFound {
 		return invalid(path, rule.Message)
 	}
 	return err

@@ -2,11 +2,13 @@ package server
 
 import "github.com/daypass/daypass/api"
 
-// More than one role.
+// More than one kind of caller.
 const (
+	admin   = primary | secondary
 	admins  = operator | admin
 	readers = operator | admin | reports
-	opener  = operator | product
+	maker   = operator | product
+	opener  = operator | product | user
 )
 
 // routes is the whole table.
@@ -28,21 +30,24 @@ var routes = []route{
 	{"GET", "/v1/teams/{team}", readers, gives((*Server).readTeam), "Read a team.", more{}},
 	{"POST", "/v1/teams/{team}/suspend", operator, mayTake((*Server).suspendTeam), "Stop a team's openings.", more{}},
 	{"POST", "/v1/teams/{team}/resume", operator, mayTake((*Server).resumeTeam), "Let a team's openings go on.", more{}},
+	{"POST", "/v1/teams/{team}/hand-over", operator | primary, takes((*Server).handOver), "Hand the team over to a secondary admin.", more{codes: handOverCodes}},
 	{"POST", "/v1/teams/{team}/packs", operator, takes((*Server).buyPack), "Add a pack that was bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/packs/{pack}/withdraw", operator, takes((*Server).withdrawTokens), "Take tokens out of a pack.", more{codes: withdrawCodes}},
 	{"POST", "/v1/teams/{team}/moves", operator, takes((*Server).moveTokens), "Move tokens to another team.", more{codes: withdrawCodes}},
 	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: conflict}},
-	{"GET", "/v1/teams/{team}/keys", operator, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
-	{"POST", "/v1/teams/{team}/keys", operator, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
-	{"DELETE", "/v1/teams/{team}/keys/{key}", operator, gives((*Server).revokeKey), "Revoke a key.", more{}},
+	{"GET", "/v1/teams/{team}/keys", admins, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/keys", admins, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
+	{"POST", "/v1/teams/{team}/keys/{key}/rotate", admins, mayTake((*Server).rotateKey), "Give a key a new secret, and let the old one live on for a while.", more{codes: rotateCodes, about: rotating}},
+	{"DELETE", "/v1/teams/{team}/keys/{key}", admins, gives((*Server).revokeKey), "Revoke a key.", more{}},
 
 	{"GET", "/v1/teams/{team}/users", readers, gives((*Server).listUsers), "List the users.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/users", admins, takes((*Server).addUser), "Add a user.", more{status: 201, codes: userCodes}},
 	{"POST", "/v1/teams/{team}/users/import", admins, imports((*Server).importUsers), "Add users from a table or a list, and assign to all.", more{query: importQuery, codes: importCodes, about: importAbout}},
 	{"GET", "/v1/teams/{team}/users.csv", readers, writes("text/csv", (*Server).exportUsers), "Export the users as a table.", more{about: exportAbout}},
-	{"GET", "/v1/teams/{team}/users/{user}", readers, gives((*Server).readUser), "Read a user.", more{}},
+	{"GET", "/v1/teams/{team}/users/{user}", readers | user, gives((*Server).readUser), "Read a user.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}", admins, gives((*Server).removeUser), "Remove a user.", more{codes: primaryCodes}},
+	{"PUT", "/v1/teams/{team}/users/{user}/role", admins, takes((*Server).changeRole), "Change what a user is in the team.", more{codes: primaryCodes}},
 	{"POST", "/v1/teams/{team}/users/{user}/invitation", admins, mayTake((*Server).inviteUser), "Send an invitation again.", more{codes: inviteCodes, about: inviteAbout}},
 	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
 	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{}},
@@ -61,9 +66,9 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
 	{"POST", "/v1/teams/{team}/sessions/{session}/renew", opener, takes((*Server).renewSession), "Keep a session going.", more{codes: renewCodes, in: keeps}},
 	{"POST", "/v1/teams/{team}/sessions/{session}/close", opener, mayTake((*Server).closeSession), "Close a session.", more{in: keeps}},
-	{"POST", "/v1/teams/{team}/jobs", opener, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/complete", opener, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
-	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", opener, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/jobs", maker, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/complete", maker, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", maker, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
 	{"POST", "/v1/invitations/accept", anyone, takes((*Server).acceptInvitation), "Accept an invitation.", more{codes: acceptCodes, about: acceptAbout}},
 	{"GET", "/v1/keys", anyone, gives((*Server).leaseKeys), "Read the public keys that leases verify with.", more{}},
 }
@@ -71,7 +76,7 @@ var routes = []route{
 // Problems of single routes, beside those of every route of their kind.
 var (
 	conflict      = []api.Code{api.CodeIdempotencyConflict}
-	openCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeKindMismatch}
+	openCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeKindMismatch, api.CodeProductForbidden}
 	renewCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeSessionClosed}
 	jobCodes      = []api.Code{api.CodeJobEnded, api.CodeHoldExpired}
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
@@ -80,12 +85,17 @@ var (
 	inviteCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeInvitationAccepted}
 	acceptCodes   = []api.Code{api.CodeInvitationInvalid, api.CodeUnavailable, api.CodeStorageFull}
 	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
+	handOverCodes = []api.Code{api.CodeNotSecondaryAdmin}
 	seatCodes     = []api.Code{api.CodeSeatsShort}
 	keyCodes      = []api.Code{api.CodeAlreadyExists}
+	rotateCodes   = []api.Code{api.CodeKeyEnded}
 	clockCodes    = []api.Code{api.CodeClockReal, api.CodeClockBackwards, api.CodeUnavailable}
 	catalogCodes  = []api.Code{api.CodeCatalogInvalid}
 	unready       = []api.Code{api.CodeUnavailable}
 )
+
+const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
+	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."
 
 // importQuery are the parameters of an import.
 var importQuery = []param{

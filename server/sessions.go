@@ -8,13 +8,11 @@ import (
 	"github.com/daypass/daypass/license"
 )
 
-// opening is the command that a request makes. A key speaks for users and so has to name one.
+// opening is the command that a request makes. A product key speaks for users and so has to name one.
 func opening(c *call, in api.SessionRequest) (license.Open, error) {
-	if in.User == "" {
-		return license.Open{}, invalid("/user", "is required")
-	}
-	return license.Open{Caller: c.caller(), Session: in.ID, User: in.User, Product: in.Product,
-		Version: in.Version, Device: in.Device, DryRun: in.DryRun}, nil
+	whose, err := c.mine(in.User)
+	return license.Open{Caller: c.caller(), Session: in.ID, User: whose, Product: in.Product,
+		Version: in.Version, Device: in.Device, DryRun: in.DryRun}, err
 }
 
 func (s *Server) openSession(c *call, in api.SessionRequest) (api.SessionAnswer, error) {
@@ -44,7 +42,10 @@ func (s *Server) openSessions(c *call, in api.BulkRequest) (api.BulkAnswer, erro
 	var missing []api.FieldError
 	for i, item := range in.Items {
 		open, err := opening(c, item)
-		if err != nil {
+		switch {
+		case errors.Is(err, errNotMine):
+			return api.BulkAnswer{}, err
+		case err != nil:
 			missing = append(missing, api.FieldError{Path: at("/items", i) + "/user", Message: "is required"})
 		}
 		opens[i] = open

@@ -74,7 +74,7 @@ func (s *Server) user(c *call, idOrMail string) (out api.User, err error) {
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
 		u := v.Team.Users[v.User(idOrMail)]
 		if u == nil {
-			return api.NewProblem(api.CodeNotFound, "there is no such user")
+			return errNoUser
 		}
 		out = userOf(v, u)
 		return nil
@@ -113,10 +113,34 @@ func (s *Server) listUsers(c *call) (out api.List[api.User], err error) {
 	return out, s.addInvitations(c, out.Items)
 }
 
+// removeUser takes a person out, and then revokes the keys that act as them: they are worth nothing already, and must
+// not come to life when the person is added again. Where that fails, the same request again does it.
 func (s *Server) removeUser(c *call) (api.User, error) {
 	user := c.r.PathValue("user")
 	if _, err := s.desk.RemoveUser(c.r.Context(), c.team, c.caller(), user); err != nil {
 		return api.User{}, err
 	}
+	out, err := s.user(c, user)
+	if err != nil {
+		return api.User{}, err
+	}
+	if _, err := s.keys.RevokeUser(c.r.Context(), c.team, out.ID); err != nil {
+		return api.User{}, &unavailable{err}
+	}
+	return out, nil
+}
+
+func (s *Server) changeRole(c *call, in api.RoleRequest) (api.User, error) {
+	user := c.r.PathValue("user")
+	if _, err := s.desk.ChangeRole(c.r.Context(), c.team, c.caller(), user, license.Role(in.Role)); err != nil {
+		return api.User{}, err
+	}
 	return s.user(c, user)
+}
+
+func (s *Server) handOver(c *call, in api.HandOverRequest) (api.Team, error) {
+	if _, err := s.desk.HandOver(c.r.Context(), c.team, c.caller(), in.To); err != nil {
+		return api.Team{}, orInvalid(err, "/to")
+	}
+	return s.readTeam(c)
 }

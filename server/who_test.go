@@ -27,7 +27,7 @@ func (r *route) address(team string) string {
 func TestWhoMayCallWhat(t *testing.T) {
 	w := newWorld(t)
 	before := w.balance("globex").Position
-	callers := map[string]who{"operator": operator, "acme/admin": admin, "acme/reports": reports, "acme/product": product}
+	kinds := map[string]who{"operator": operator, "acme/admin": secondary, "acme/reports": reports, "acme/product": product}
 	for i := range routes {
 		r := &routes[i]
 		target := r.address("acme")
@@ -44,7 +44,7 @@ func TestWhoMayCallWhat(t *testing.T) {
 		if missing.header.Get("WWW-Authenticate") == "" || wrong.header.Get("WWW-Authenticate") == "" {
 			t.Errorf("%s: no WWW-Authenticate", r.path)
 		}
-		for caller, role := range callers {
+		for caller, role := range kinds {
 			w.checkCaller(r, caller, role)
 		}
 	}

@@ -65,7 +65,8 @@ var remedies = map[api.Code]string{
 }
 
 func problemSentence(p *api.Problem) string {
-	if remedy, ok := remedies[p.Code]; ok {
+	told := p.Code == api.CodeForbidden && p.Detail != ""
+	if remedy, ok := remedies[p.Code]; ok && !told {
 		return remedy
 	}
 	s := strings.TrimSuffix(p.Title, ".")

@@ -12,6 +12,9 @@ import (
 type gist struct {
 	ID, User, Team, Product, Collection, What, Service, Pack, Job, Session, Reason string
 
+	Role api.Role
+	To   string
+
 	Code      api.Code
 	Seats     int
 	Size      *api.Tokens
@@ -35,7 +38,7 @@ func about(e api.Entry) string {
 }
 
 func (g gist) String() string {
-	words := []string{g.ID, g.Team, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job}
+	words := []string{g.ID, g.Team, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role), g.To}
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}

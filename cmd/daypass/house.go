@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/daypass/daypass/api"
@@ -40,6 +41,9 @@ type house struct {
 	ticking chan struct{}      // closed to stop following the hands that other servers move; nil: nobody follows
 	log     *slog.Logger
 	inside  inside
+
+	noting     sync.WaitGroup // of when keys were used
+	stopNoting context.CancelFunc
 }
 
 // openHouse opens some data, or makes new.
@@ -80,6 +84,9 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify on it", c.place, err)
 	}
 	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.journal.Shared(), h.desk.Now, c.operatorKey)
+	noting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stopNoting = stop
+	h.noting.Go(func() { h.keys.NoteUses(noting) })
 	if c.operatorKey != "" {
 		return nil
 	}
@@ -112,6 +119,10 @@ func (h *house) close() error {
 	}
 	if h.desk != nil {
 		h.desk.Close()
+	}
+	if h.stopNoting != nil {
+		h.stopNoting()
+		h.noting.Wait()
 	}
 	if err := h.journal.Close(); err != nil {
 		return fmt.Errorf("closing the data: %w", err)

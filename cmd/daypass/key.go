@@ -2,17 +2,19 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/client"
 )
 
 func keyCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "key", Short: "Create credentials of a team", GroupID: groupOperator,
+		Use: "key", Short: "Create, list, rotate and revoke credentials of a team", GroupID: groupTeam,
 		Example: "daypass key create autocad-plugin --role product",
-	}, keyCreate())
+	}, keyCreate(), keyList(), keyRotate(), keyRevoke())
 }
 
 func keyCreate() *cobra.Command {
@@ -20,7 +22,13 @@ func keyCreate() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "create KEY",
 		Short: "Create a credential and print its secret, this once",
+		Long: `Create a credential and print its secret, this once.
+
+An admin key with --user acts as that admin and can do what they may at the time; without, it acts in its own name and can do what a secondary admin may. A user key acts as one user. A product key opens products for any user, and with --products only those.`,
 		Example: `daypass key create autocad-plugin --role product
+daypass key create plotter --role product --products autocad,revit
+daypass key create ann-laptop --role admin --user ann@acme.example
+daypass key create ben-laptop --role user --user ben
 daypass key create bookkeeping --role reports --expires 2027-01-01`,
 		Args: arguments("the key's id"),
 		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
@@ -32,10 +40,15 @@ daypass key create bookkeeping --role reports --expires 2027-01-01`,
 			return r.tell(func() { r.secret(k) })
 		}),
 	}
-	c.Flags().StringVar((*string)(&request.Role), "role", "", "admin: administrates the team; reports: reads; product: opens sessions and runs jobs for its users")
-	instantFlag(c.Flags(), &request.ExpiresAt, "expires", "when it ends, such as 2027-01-01 (default: never)")
-	fixed(c, "role", string(api.KeyAdmin), string(api.KeyReports), string(api.KeyProduct))
-	return required(asksTeam(c), "role")
+	f := c.Flags()
+	f.StringVar((*string)(&request.Role), "role", "", "admin: administrates the team; reports: reads; product: opens sessions and runs jobs for its users; user: acts as one user")
+	f.StringVar(&request.User, "user", "", "id or mail address of whom an admin or user key acts as")
+	f.StringSliceVar(&request.Products, "products", nil, "products that a product key opens (default: all)")
+	instantFlag(f, &request.ExpiresAt, "expires", "when it ends, such as 2027-01-01 (default: never)")
+	fixed(c, "role", string(api.KeyAdmin), string(api.KeyReports), string(api.KeyProduct), string(api.KeyUser))
+	asksTeam(c)
+	complete(c, "user", userIDs)
+	return required(c, "role")
 }
 
 func (r *remote) secret(k api.APIKey) {
@@ -44,5 +57,106 @@ func (r *remote) secret(k api.APIKey) {
 		expires = when(*k.ExpiresAt)
 	}
 	r.say("The secret of key %s, shown only this once:\n\n    %s\n", k.ID, r.paint(good, k.Secret))
-	r.facts(fact{"role", string(k.Role)}, fact{"expires", expires})
+	facts := []fact{{"role", string(k.Role)}, {"acts as", k.User}, {"opens", list(k.Products, "")}, {"expires", expires}}
+	if k.OldUntil != nil {
+		facts = append(facts, fact{"the old secret works until", when(*k.OldUntil)})
+	}
+	r.facts(facts...)
+}
+
+func keyList() *cobra.Command {
+	var page client.Page
+	c := &cobra.Command{
+		Use:     "list",
+		Short:   "List the credentials, without their secrets",
+		Example: "daypass key list",
+		Args:    arguments(),
+		RunE: ask(func(ctx context.Context, r *remote, _ []string) error {
+			keys, err := r.Keys(ctx, r.team, page)
+			if err != nil {
+				return err
+			}
+			return r.tell(func() {
+				rows := [][]string{}
+				for _, k := range keys.Items {
+					rows = append(rows, keyRow(k))
+				}
+				r.list("The team has no keys: daypass key create makes one.",
+					[]column{text("key"), text("role"), text("for"), text("made by"), text("last used (UTC)"), text("ends (UTC)")}, rows, keys.Next)
+			})
+		}),
+	}
+	return paged(asksTeam(c), &page)
+}
+
+func keyRow(k api.APIKey) []string {
+	or := func(i *api.Instant, none string) string {
+		if i == nil {
+			return none
+		}
+		return stamp(*i)
+	}
+	ends := or(k.ExpiresAt, "never")
+	if k.RevokedAt != nil {
+		ends = "revoked " + stamp(*k.RevokedAt)
+	}
+	use := k.User
+	if len(k.Products) > 0 {
+		use = strings.Join(k.Products, ", ")
+	}
+	if use == "" {
+		use = "the team"
+	}
+	return []string{k.ID, string(k.Role), use, k.MadeBy, or(k.LastUsedAt, "never"), ends}
+}
+
+func keyRotate() *cobra.Command {
+	var overlap string
+	c := &cobra.Command{
+		Use:   "rotate KEY",
+		Short: "Give a credential a new secret, and let the old one live on for a while",
+		Long: `Give a credential a new secret, and let the old one live on for a while, so that programs can change over.
+
+While an old secret still lives, rotating again replaces the new one: an answer that was lost can be asked for again. With --overlap 0s all secrets that were there end at once, as they must when one has leaked.`,
+		Example: `daypass key rotate autocad-plugin
+daypass key rotate autocad-plugin --overlap 0s`,
+		Args: arguments("the key"),
+		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
+			d, err := api.ParseDuration(overlap)
+			if err != nil {
+				return wrong(r.cmd, "--overlap %v", err)
+			}
+			k, err := r.RotateKey(ctx, r.team, args[0], api.RotateRequest{Overlap: &d})
+			if err != nil {
+				return err
+			}
+			return r.tell(func() { r.secret(k) })
+		}),
+	}
+	c.Flags().StringVar(&overlap, "overlap", api.DefaultOverlap.String(), "how long the old secret works, at most 720h")
+	return positions(asksTeam(c), keyIDs)
+}
+
+func keyRevoke() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "revoke KEY",
+		Short:   "End a credential with the next request",
+		Example: "daypass key revoke autocad-plugin",
+		Args:    arguments("the key"),
+		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
+			if _, err := r.RevokeKey(ctx, r.team, args[0]); err != nil {
+				return err
+			}
+			return r.tell(func() { r.say("Key %s opens nothing any more.", args[0]) })
+		}),
+	}
+	return positions(asksTeam(c), keyIDs)
+}
+
+func keyIDs(ctx context.Context, r *remote) (list []string) {
+	keys, _ := r.Keys(ctx, r.team, client.Page{Limit: api.MaxLimit})
+	for _, k := range keys.Items {
+		list = append(list, k.ID+"\t"+string(k.Role))
+	}
+	return list
 }

@@ -34,14 +34,14 @@ daypass open revit --user ben --version 2026 --dry-run`,
 		}),
 	}
 	f := c.Flags()
-	f.StringVarP(&request.User, "user", "u", "", "id or mail address of the user")
+	f.StringVarP(&request.User, "user", "u", "", "id or mail address of the user (default: whose credential it is)")
 	f.StringVar(&request.ID, "session", "", "id of the session (default: a new one)")
 	f.StringVar(&request.Version, "version", "", "version of the product, where it has versions")
 	f.StringVar(&request.Device, "device", "", "name of the device (default: none, which is not counted)")
 	f.BoolVar(&request.DryRun, "dry-run", false, "only ask: the same answer without effect")
 	asksTeam(c)
 	complete(c, "user", userIDs)
-	return required(positions(c, openable), "user")
+	return positions(c, openable)
 }
 
 // decided prints an answer about a session.

@@ -12,9 +12,9 @@ import (
 
 func teamCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "team", Short: "Create, list, suspend and resume teams", GroupID: groupOperator,
+		Use: "team", Short: "Create, list, hand over, suspend and resume teams", GroupID: groupOperator,
 		Example: "daypass team create acme --name 'Acme Ltd' --admin-name Ann --admin-email ann@acme.example",
-	}, teamCreate(), teamList(), teamShow(), teamSuspend(), teamResume())
+	}, teamCreate(), teamList(), teamShow(), teamHandOver(), teamSuspend(), teamResume())
 }
 
 func teamCreate() *cobra.Command {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -17,7 +16,7 @@ func userCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use: "user", Short: "Add, import, list and remove the users of a team", GroupID: groupTeam,
 		Example: "daypass user add ben@acme.example --name Ben --id ben",
-	}, userAdd(), userImport(), userList(), userRemove())
+	}, userAdd(), userImport(), userList(), userRole(), userRemove())
 }
 
 func userAdd() *cobra.Command {
@@ -41,8 +40,8 @@ daypass user add cleo@acme.example --name Cleo --role secondary_admin`,
 	}
 	c.Flags().StringVar(&request.Name, "name", "", "name of the person")
 	c.Flags().StringVar(&request.ID, "id", "", "id of the user (default: the server makes one)")
-	c.Flags().StringVar((*string)(&request.Role), "role", "", "user or secondary_admin (default: user)")
-	fixed(c, "role", string(api.RoleUser), string(api.RoleSecondaryAdmin))
+	c.Flags().StringVar((*string)(&request.Role), "role", "", "user, guest or secondary_admin (default: user)")
+	fixed(c, "role", string(api.RoleUser), string(api.RoleGuest), string(api.RoleSecondaryAdmin))
 	return required(asksTeam(c), "name")
 }
 
@@ -139,7 +138,7 @@ func userRow(u api.User) []string {
 	for _, a := range u.Assignments {
 		assigned = append(assigned, a.What)
 	}
-	role := strings.ReplaceAll(string(u.Role), "_", " ")
+	role := roleWords(u.Role)
 	if !u.Active {
 		role = "removed"
 	}
