@@ -8,6 +8,13 @@ type (
 	SetCatalog struct{ Catalog license.Catalog }
 	// AddUser adds a user, who is assigned to nothing.
 	AddUser struct{ User string }
+	// Import adds who of some users is not in the team, and assigns to all when it says what.
+	Import struct {
+		Users []string
+		What  string
+	}
+	// Invite sends a user an invitation again.
+	Invite struct{ User string }
 	// RemoveUser takes a user out of the team.
 	RemoveUser struct{ User string }
 	// Assign gives a user a seat of the kind, if one is named, or Flex.

@@ -1,6 +1,10 @@
 package stories
 
-import "github.com/daypass/daypass/license"
+import (
+	"fmt"
+
+	"github.com/daypass/daypass/license"
+)
 
 // This file puts the answers of license's types into the words of a story, for the stages that have them.
 
@@ -78,4 +82,12 @@ func covered(code, source string) string {
 		return source + " kept"
 	}
 	return map[string]string{"free": "free", "seat": "seat", "floating_seat": "floating seat", "trial": "trial"}[code]
+}
+
+// importOf is what an import came to, in a story's words.
+func importOf(done license.Imported, err error) string {
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("added %d existing %d assigned %d", done.Added, done.Existing, done.Assigned)
 }

@@ -25,6 +25,7 @@ type Outcome struct {
 	Reversed                license.Tokens
 	Held, Charged, Returned license.Tokens
 	Expires                 license.Instant           // of a pack
+	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
 	Figures                 map[string]license.Tokens // of ShowBalance and ShowPack
 	said                    map[string]bool           // which outcome phrases the line used
 }
@@ -46,6 +47,10 @@ var outcomes = []struct {
 	{"error <code>", func(o *Outcome, w words, _ license.Instant) error { o.Error = w["code"]; return nil }},
 	{"needs <needs> has <has> [leaves <leaves>]", func(o *Outcome, w words, _ license.Instant) error {
 		return w.tokens("needs", &o.Needs, "has", &o.Has, "leaves", &o.Leaves)
+	}},
+	{"added <added> existing <existing> assigned <assigned>", func(o *Outcome, w words, _ license.Instant) error {
+		o.Import = fmt.Sprintf("added %s existing %s assigned %s", w["added"], w["existing"], w["assigned"])
+		return nil
 	}},
 	{"reversed <reversed>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("reversed", &o.Reversed) }},
 	{"held <held>", func(o *Outcome, w words, _ license.Instant) error {
@@ -162,6 +167,7 @@ func (o Outcome) String() string {
 		}
 	}
 	say(o.Error != "", "error %s", o.Error)
+	say(o.Import != "", "%s", o.Import)
 	say(o.Refused != "", "refused %s", o.Refused)
 	say(o.Covered == "tokens" && o.Held == 0, "tokens %s%s", number(o.Tokens), o.packs())
 	say(o.Covered != "tokens" && o.Covered != "", "%s", o.Covered)
@@ -240,6 +246,8 @@ func (o *Outcome) complete(do any) error {
 		return need("expires")
 	case license.Withdraw, Move:
 		return need("tokens")
+	case Import:
+		return need("added")
 	}
 	return nil
 }

@@ -57,6 +57,9 @@ var phrases = []phrase{
 		return Move{c}, err
 	}},
 	{"add <user>", anywhere, func(p *parser, w words) (any, error) { p.known[w["user"]] = true; return AddUser{w["user"]}, nil }},
+	{"import to <what> <users…>", withTime, (*parser).imports},
+	{"import <users…>", withTime, (*parser).imports},
+	{"invite <user>", withTime, func(p *parser, w words) (any, error) { return Invite{w["user"]}, nil }},
 	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{w["user"]}, p.meet(w["user"]) }},
 	{"assign <what> to <user>", anywhere, assign("")},
 	{"assign floating <what> to <user>", anywhere, assign(license.MultiUser)},
