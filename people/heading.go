@@ -42,9 +42,9 @@ var headings = map[field][]string{
 		"nazwisko",
 	},
 	full: {
-		"fullname", "displayname", "username", "user", "person",
-		"nomcomplet", "nometprenom", "prenometnom", "nomprenom", "prenomnom", "utilisateur",
-		"vollername", "vollstandigername", "anzeigename", "vorundnachname", "benutzer", "benutzername", "mitarbeiter",
+		"fullname", "displayname", "person",
+		"nomcomplet", "nometprenom", "prenometnom", "nomprenom", "prenomnom",
+		"vollername", "vollstandigername", "anzeigename", "vorundnachname", "mitarbeiter",
 		"nombrecompleto", "nombreyapellidos",
 		"nomecompleto", "nomeecognome",
 		"volledigenaam",
