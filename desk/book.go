@@ -23,15 +23,18 @@ type book struct {
 	// may still fail, and nobody is answered from this state.
 	durable int64
 	pending bool
-	// chained is the number of the last entry of the round under way; durable when there is none.
+	// chained is the number of the last entry that was decided; durable when nothing is under way.
 	chained int64
 	// joins were answered and are written with the next entries; the first writing of them are on their way.
 	joins   []license.Join
 	writing int
+	before  int // of these, in rounds that are sealed
 	// seen is the latest instant anyone was answered at; time does not go back behind it.
 	seen  license.Instant
 	gone  bool   // dropped from memory: whoever still holds it must look again
 	round *round // the last that touched it
+
+	claimed *round // the last that has decided on it
 
 	// deciding is set while the committer has commands of this team before it.
 	deciding atomic.Bool

@@ -4,19 +4,20 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/daypass/daypass/journal"
 )
 
-// committer decides and commits for the teams that are hashed to it. Whatever has queued up while the last
-// batch was being synced is the next batch: it is decided in memory, appended in one transaction, and then
-// answered. Nothing waits for a timer.
+// committer decides and commits for the teams that are hashed to it. Whatever comes while the last batch is being
+// synced is the next batch: it is decided in memory meanwhile, appended in one transaction, and then answered.
+// Nothing waits for a timer.
 type committer struct {
 	desk  *Desk
 	queue *queue
 
-	// round is held for one batch. Who changes two teams at once holds it of both committers.
+	// round is held while batches follow on each other. Who changes two teams at once holds it of both committers.
 	round sync.Mutex
 
 	mu       sync.RWMutex // guards books and dirty
@@ -26,6 +27,8 @@ type committer struct {
 	watch    int                // for so many rounds it is looked first what other servers have written
 	turns    rivalry
 	wake     chan struct{}
+	held     []*command   // were taken and could not be decided ahead: the next round's
+	guests   atomic.Int32 // who wait for the round
 
 	closing chan struct{}
 	stopped chan struct{}
@@ -77,20 +80,31 @@ func (c *committer) rouse() {
 
 func (c *committer) run() {
 	defer close(c.stopped)
-	batch := make([]*command, 0, c.desk.opts.Batch)
 	for {
 		select {
 		case <-c.queue.ready:
 		case <-c.wake:
 		case <-c.closing:
-			if c.queue.len() == 0 {
+			if c.queue.len() == 0 && len(c.held) == 0 {
 				c.process(nil)
 				return
 			}
 		}
-		batch = c.queue.take(batch[:0], c.desk.opts.Batch)
-		c.process(batch)
+		f := filling{commands: c.held, most: c.desk.opts.Batch, weight: len(c.held)}
+		c.held = nil
+		c.queue.take(&f, f.most)
+		c.stream(f.commands)
 	}
+}
+
+// process decides a batch, commits it and answers it, one after the other.
+func (c *committer) process(batch []*command) {
+	c.round.Lock()
+	defer c.round.Unlock()
+	defer c.turns.endDue()
+	c.desk.opts.Metrics.taken(batch)
+	c.desk.opts.Metrics.filled(len(batch))
+	c.insist(batch, tries{})
 }
 
 // attempts bounds how often commands are decided again after a failed commit, lostRaces how often after one that
@@ -100,71 +114,95 @@ const (
 	lostRaces = 64
 )
 
-// process decides a batch, commits it and answers it. When the commit fails, the journal tells what became of
-// it: what is there after all is answered as it was decided; the states of the other teams are dropped, loaded again,
-// and their commands are decided anew.
-func (c *committer) process(batch []*command) {
-	c.round.Lock()
-	defer c.round.Unlock()
-	defer c.turns.endDue()
-	c.desk.opts.Metrics.taken(batch)
-	for failed, lost := 0, 0; ; {
-		c.follow(batch)
-		r := c.decide(batch)
+// tries counts how often a batch was not kept.
+type tries struct{ failed, lost int }
+
+// insist decides a batch, commits it and answers it, again and again until all is answered. When the commit fails, the
+// journal tells what became of it: what is there after all is answered as it was decided; the states of the other
+// teams are dropped, loaded again, and their commands are decided anew.
+func (c *committer) insist(batch []*command, t tries) {
+	for over := false; !over; {
+		r := c.begin(batch)
 		if r.bad != nil {
 			c.drop(r.books)
-			batch = r.refuse(batch)
+			batch = r.refuse()
 			continue
 		}
-		var called []string
-		r.batch.Held, r.batch.Rivals = c.turns.held, &called
-		gone, err := c.desk.commit(r)
-		if len(called) > 0 {
-			c.watch = watchFor
-			c.turns.called(called)
-		}
-		if batch = c.answer(r, batch, gone, err); len(batch) == 0 && (err == nil || gone != nil) {
-			return
-		}
-		if errors.Is(err, journal.ErrConflict) {
-			c.lose(r, gone, lost)
-			lost++
-		} else {
-			failed++
-		}
-		switch {
-		case errors.Is(err, journal.ErrStorageFull):
-			giveUp(batch, errFull)
-			return
-		case failed == attempts, lost == lostRaces:
-			giveUp(batch, &Failure{err})
-			return
-		}
+		f := c.flight(r)
+		f.commit(c.desk)
+		batch, over = c.land(f, &t)
 	}
+}
+
+// begin decides a batch as a new round, and seals it.
+func (c *committer) begin(batch []*command) *round {
+	c.follow(batch)
+	r := c.desk.newRound(len(batch))
+	c.decide(r, batch)
+	c.seal(r)
+	return r
+}
+
+// seal ends a round's decisions.
+func (c *committer) seal(r *round) {
+	if r.bad == nil {
+		c.writeJoins(r)
+	}
+	if r.bad == nil {
+		r.check()
+	}
+	r.seal()
+}
+
+// land answers what was kept of a round, and returns the commands that have to be decided again; over says that there
+// is nothing more to do.
+func (c *committer) land(f *flight, t *tries) (again []*command, over bool) {
+	if len(f.called) > 0 {
+		c.watch = watchFor
+		c.turns.called(f.called)
+	}
+	again = c.answer(f)
+	if len(again) == 0 && (f.err == nil || f.lost != nil) {
+		return nil, true
+	}
+	if errors.Is(f.err, journal.ErrConflict) {
+		c.lose(f.round, f.lost, t.lost)
+		t.lost++
+	} else {
+		t.failed++
+	}
+	switch {
+	case errors.Is(f.err, journal.ErrStorageFull):
+		giveUp(again, errFull)
+		return nil, true
+	case t.failed == attempts, t.lost == lostRaces:
+		giveUp(again, &Failure{f.err})
+		return nil, true
+	}
+	return again, false
 }
 
 // answer publishes what was kept of a round and answers its commands. The states of the lost teams are dropped; their
 // commands are returned. An error without lost teams has lost all.
-func (c *committer) answer(r *round, batch []*command, lost map[string]bool, err error) (again []*command) {
-	if err == nil {
-		c.publish(r.books...)
-		c.turns.win(r.books)
-		finish(batch)
-		return nil
-	}
-	var kept, dropped []*book
-	for _, b := range r.books {
-		if lost == nil || lost[b.name] {
+func (c *committer) answer(f *flight) (again []*command) {
+	var dropped []*book
+	for i, b := range f.round.books {
+		if f.loses(b.name) {
 			dropped = append(dropped, b)
-		} else {
-			kept = append(kept, b)
+			continue
 		}
+		c.desk.publish(b, f.round, f.round.ends[i])
+		c.turns.win(b.name)
 	}
 	c.drop(dropped)
-	c.publish(kept...)
+	defer f.round.forget()
+	if f.err == nil {
+		finish(f.round.commands)
+		return nil
+	}
 	var answered []*command
-	for _, cmd := range batch {
-		if lost == nil || lost[cmd.team] {
+	for _, cmd := range f.round.commands {
+		if f.loses(cmd.team) {
 			again = append(again, cmd)
 		} else {
 			answered = append(answered, cmd)
@@ -198,9 +236,9 @@ func finish(batch []*command) {
 
 // decide runs the commands in their order on the states in memory, each seeing what those before it did. The
 // clock is read once.
-func (c *committer) decide(batch []*command) *round {
-	r := c.desk.newRound(len(batch))
+func (c *committer) decide(r *round, batch []*command) {
 	defer r.release()
+	r.commands = append(r.commands, batch...)
 	clock, catalog := c.desk.now(), r.inForce.catalog
 	for _, cmd := range batch {
 		b, err := c.open(cmd.team)
@@ -215,12 +253,9 @@ func (c *committer) decide(batch []*command) *round {
 		b.mu.Unlock()
 		if internal(cmd.err) {
 			r.fail(b, cmd.err)
-			return r
+			return
 		}
 	}
-	c.writeJoins(r)
-	r.check()
-	return r
 }
 
 // writeJoins adds the joins of teams that have no command in this round.
@@ -245,23 +280,21 @@ func (c *committer) writeJoins(r *round) {
 	}
 }
 
-// publish makes the states of committed books the ones to answer from.
-func (c *committer) publish(books ...*book) {
-	now := time.Now()
-	for _, b := range books {
-		b.mu.Lock()
-		b.fresh += b.chained - b.durable
-		b.durable, b.pending = b.chained, false
-		b.joins = slices.Delete(b.joins, 0, b.writing)
-		b.writing = 0
-		size := b.team.Size()
-		c.desk.memory.Add(size - b.size)
-		b.size = size
-		b.used.Store(c.desk.use.Add(1))
-		b.wrote = now
-		if b.fresh >= c.desk.opts.SnapshotEvery+b.team.Weight() && c.desk.keeper.ask(b.name) {
-			b.fresh = 0
-		}
-		b.mu.Unlock()
+// publish makes the state of a book as it was at the end of a round that is kept the one to answer from, unless the
+// next round has gone on from it already.
+func (d *Desk) publish(b *book, r *round, end end) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fresh += end.chained - b.durable
+	b.durable, b.pending = end.chained, b.round != r
+	b.joins = slices.Delete(b.joins, 0, end.writing)
+	b.writing, b.before = b.writing-end.writing, b.before-end.writing
+	size := b.team.Size()
+	d.memory.Add(size - b.size)
+	b.size = size
+	b.used.Store(d.use.Add(1))
+	b.wrote = time.Now()
+	if b.fresh >= d.opts.SnapshotEvery+b.team.Weight() && d.keeper.ask(b.name) {
+		b.fresh = 0
 	}
 }

@@ -25,6 +25,7 @@ type memory struct {
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
+	refuse  func(team string) bool    // of a shared one: as if another desk were quicker
 }
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
@@ -45,7 +46,7 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h
+			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -81,7 +82,9 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 		}
 	}
 	if m.lose != nil {
-		return m.lose(b)
+		if err := m.lose(b); err != nil {
+			return err
+		}
 	}
 	if len(conflict.Teams) > 0 {
 		return &conflict
@@ -352,7 +355,7 @@ func TestClockBehind(t *testing.T) {
 	}
 }
 
-// TestFullQueueAnswersBusy: while a commit is under way the queue fills; what does not fit is answered at once, and
+// TestFullQueueAnswersBusy: while a commit is under way one batch is decided ahead, and the queue fills; what does not fit is answered at once, and
 // what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
@@ -366,13 +369,19 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		}
 		return nil
 	}
-	answers := make(chan error, 4)
+	answers := make(chan error, 5)
 	buy := func(pack string) {
 		_, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: pack, Size: license.Token})
 		answers <- err
 	}
 	go buy("slow")
 	<-entered
+	ahead := make(chan struct{})
+	go func() {
+		_, err := d.do(ctx, "acme", func(*turn) error { close(ahead); return nil })
+		answers <- err
+	}()
+	<-ahead
 	for _, pack := range []string{"one", "two", "three"} {
 		go buy(pack)
 	}
@@ -383,7 +392,7 @@ func TestFullQueueAnswersBusy(t *testing.T) {
 		t.Fatalf("a full queue answers %v", err)
 	}
 	close(release)
-	for range 4 {
+	for range 5 {
 		if err := <-answers; err != nil {
 			t.Fatal(err)
 		}

@@ -58,12 +58,18 @@ func (m *Metrics) queued() time.Duration {
 	return time.Since(m.began)
 }
 
-// taken notes a batch that is about to be decided.
+// filled notes how many commands are committed together.
+func (m *Metrics) filled(commands int) {
+	if m != nil && commands > 0 {
+		m.batch.Observe(float64(commands))
+	}
+}
+
+// taken notes commands that are about to be decided.
 func (m *Metrics) taken(batch []*command) {
 	if m == nil || len(batch) == 0 {
 		return
 	}
-	m.batch.Observe(float64(len(batch)))
 	var now time.Duration
 	for _, cmd := range batch {
 		if cmd.queued == 0 {

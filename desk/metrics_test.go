@@ -137,7 +137,7 @@ func TestMetricsCountCommits(t *testing.T) {
 func TestMetricsSampleTheQueue(t *testing.T) {
 	ctx, r, j := context.Background(), prometheus.NewRegistry(), newMemory()
 	m := NewMetrics(r)
-	d := opened(t, j, NewVirtualClock(start), Options{Metrics: m, Committers: 1})
+	d := opened(t, j, NewVirtualClock(start), Options{Metrics: m, Committers: 1, Batch: sample})
 	before := readings(t, r)
 	seen := func(name string) int { return since(before, readings(t, r), name)[name] }
 	j.mu.Lock() // commits wait

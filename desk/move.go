@@ -53,6 +53,7 @@ func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c lic
 	if internal(err) {
 		err = &Failure{err}
 	} else if err == nil {
+		r.seal()
 		r.batch.Whole, r.batch.Held = true, append(slices.Clone(a.turns.held), b.turns.held...)
 		_, err = d.commit(r)
 		err = storageError(err)
@@ -62,8 +63,9 @@ func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c lic
 		b.drop([]*book{taker})
 		return 0, err
 	}
-	a.publish(giver)
-	b.publish(taker)
+	for i, b := range r.books {
+		d.publish(b, r, r.ends[i])
+	}
 	return giver.durable, nil
 }
 
@@ -101,7 +103,9 @@ func (r *round) move(giver, taker *book, clock license.Instant, c license.Withdr
 func (d *Desk) hold(a, b *committer) func() {
 	for _, c := range d.committers {
 		if c == a || c == b {
+			c.guests.Add(1)
 			c.round.Lock()
+			c.guests.Add(-1)
 		}
 	}
 	return func() {

@@ -96,23 +96,31 @@ func (q *queue) call() {
 	}
 }
 
-// take fills a batch. Most bounds it by weight: the last command may be heavier than what is left.
-func (q *queue) take(batch []*command, most int) []*command {
+// callAgain wakes the committer if something waits.
+func (q *queue) callAgain() {
+	if q.len() > 0 {
+		q.call()
+	}
+}
+
+// take adds to a batch until it weighs most, and no more than so much at a time: the last command may be heavier than
+// what is left.
+func (q *queue) take(f *filling, some int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.taken = q.now()
-	share := most
+	f.share = f.most
 	if q.hasCompany() {
-		share = max(1, most/sharePart)
+		f.share = max(1, f.most/sharePart)
 	}
-	b := filling{commands: batch, share: share}
-	q.lanes[sooner].fill(&b, most-min(q.lanes[later].waiting, most/laterPart))
-	q.lanes[later].fill(&b, most)
+	before, until := q.waiting, min(f.most, f.weight+some)
+	q.lanes[sooner].fill(f, until-min(q.lanes[later].waiting, some/laterPart))
+	q.lanes[later].fill(f, until)
+	f.begun = true
 	q.waiting = q.lanes[sooner].waiting + q.lanes[later].waiting
-	if q.waiting > 0 {
+	if q.waiting > 0 && q.waiting < before { // else all who wait have had their share of this batch
 		q.call()
 	}
-	return b.commands
 }
 
 // hasCompany reports whether more than one team has had commands lately.
@@ -160,8 +168,10 @@ func (q *queue) len() int {
 // filling is a batch on its way.
 type filling struct {
 	commands []*command
-	weight   int // of all that was taken
-	share    int // of one team in one lane, by weight
+	most     int  // that it may weigh
+	weight   int  // of all that was taken
+	share    int  // of one team in one lane, by weight
+	begun    bool // something was taken before: what teams have had of it counts
 }
 
 // turns are the teams that wait in one lane, in the order of their turns.
@@ -231,12 +241,16 @@ func (t *turns) queue(l *line) {
 // fill takes one command of each team in turn until the batch weighs most, nothing is left, or everyone has had
 // their share.
 func (t *turns) fill(b *filling, most int) {
-	t.batches++
+	if !b.begun {
+		t.batches++
+	}
 	var spent, end *line
 	for b.weight < most && t.first != nil {
 		l := t.first
 		t.first = l.next
-		t.takeOne(l, b)
+		if l.batch != t.batches || l.taken < b.share {
+			t.takeOne(l, b)
+		}
 		switch {
 		case l.first == nil:
 			delete(t.lines, l.team)

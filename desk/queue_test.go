@@ -50,10 +50,17 @@ func (w *waitingRoom) add(n int, name string) int {
 	return n
 }
 
+// whole takes a batch at once.
+func whole(q *queue, most int) []*command {
+	f := filling{most: most}
+	q.take(&f, most)
+	return f.commands
+}
+
 // batch takes one and writes it as add does.
 func (w *waitingRoom) batch(most int) string {
 	var names []string
-	for _, c := range w.take(nil, most) {
+	for _, c := range whole(w.queue, most) {
 		name := c.team
 		if c.lane == sooner {
 			name += "!"
@@ -122,6 +129,37 @@ func TestQueueShares(t *testing.T) {
 }
 
 // A batch is bounded by what its commands weigh, and one that is heavier than the batch is taken alone.
+// A batch that is filled little by little gives a team no more than its share, as long as it has something waiting,
+// and says no more that something waits when all who wait have had theirs.
+func TestQueueFillsOn(t *testing.T) {
+	w := newWaitingRoom(t, 1000)
+	w.add(100, "a")
+	w.add(1, "b")
+	f := filling{most: 16 * 4}
+	w.take(&f, 3)
+	w.add(100, "c")
+	for range 5 {
+		w.take(&f, 5)
+	}
+	had := map[string]int{}
+	for _, c := range f.commands {
+		had[c.team]++
+	}
+	if diff := cmp.Diff(map[string]int{"a": 4, "b": 1, "c": 4}, had); diff != "" {
+		t.Error(diff)
+	}
+	<-w.ready // of what was put
+	w.take(&f, 5)
+	select {
+	case <-w.ready:
+		t.Error("it says that something waits for this batch")
+	default:
+	}
+	if got := len(whole(w.queue, 16*4)); got != 8 {
+		t.Errorf("got %d commands in the next batch, want 4 of each team", got)
+	}
+}
+
 func TestQueueWeighs(t *testing.T) {
 	w := newWaitingRoom(t, 100)
 	for _, weight := range []int{3, 3, 3, 50, 1} {
@@ -132,7 +170,7 @@ func TestQueueWeighs(t *testing.T) {
 		}
 	}
 	for _, want := range []int{3, 1, 1} {
-		if got := len(w.take(nil, 8)); got != want {
+		if got := len(whole(w.queue, 8)); got != want {
 			t.Errorf("got %d commands, want %d", got, want)
 		}
 	}
@@ -229,7 +267,7 @@ func TestQueueLosesNothing(t *testing.T) {
 			case <-stop:
 				return
 			}
-			finish(q.take(nil, 1+rng.IntN(40)))
+			finish(whole(q, 1+rng.IntN(40)))
 		}
 	})
 	var callers sync.WaitGroup
@@ -312,8 +350,9 @@ func newTaken() way {
 	q := newQueue(8192, Stopwatch())
 	take := func(batch []*command) []*command {
 		for range q.ready {
-			if batch = q.take(batch, 1024); len(batch) > 0 {
-				return batch
+			f := filling{commands: batch, most: 1024}
+			if q.take(&f, f.most); len(f.commands) > 0 {
+				return f.commands
 			}
 		}
 		return nil

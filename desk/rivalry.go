@@ -60,9 +60,12 @@ func (t *rivalry) lose(team string) {
 	r.seen = time.Now()
 }
 
+// dear reports whether a lost race for a team would cost much, and this server cannot know whether there are others.
+func (b *book) dear() bool { return b.size > dearToLoad && time.Since(b.wrote) > ownFor }
+
 // care begins a fight for a team that is dear to load and that others may be writing to.
 func (t *rivalry) care(b *book) {
-	if b.size > dearToLoad && time.Since(b.wrote) > ownFor && !t.rival(b.name).fought() {
+	if b.dear() && !t.rival(b.name).fought() {
 		t.rival(b.name).lost += foughtOver
 		t.rival(b.name).seen = time.Now()
 	}
@@ -92,15 +95,10 @@ func (t *rivalry) called(teams []string) {
 	}
 }
 
-// win notes teams whose batch was kept.
-func (t *rivalry) win(books []*book) {
-	if len(t.rivals) == 0 {
-		return
-	}
-	for _, b := range books {
-		if r := t.rivals[b.name]; r != nil && !r.fought() {
-			delete(t.rivals, b.name)
-		}
+// win notes a team whose part of a batch was kept.
+func (t *rivalry) win(team string) {
+	if r := t.rivals[team]; r != nil && !r.fought() {
+		delete(t.rivals, team)
 	}
 }
 

@@ -11,10 +11,12 @@ import (
 	"github.com/daypass/daypass/license"
 )
 
-// round is one batch on its way: what it appends, and the books that it touched.
+// round is one batch on its way: its commands, what it appends, and the books that it touched.
 type round struct {
-	books []*book
-	batch journal.Batch
+	commands []*command
+	books    []*book
+	ends     []end // of the books, once it is sealed
+	batch    journal.Batch
 	// bad is the book on which the program contradicted itself, and why: the round begins again without
 	// that team's commands.
 	bad   *book
@@ -22,8 +24,15 @@ type round struct {
 
 	now     turn     // of the command that is being decided
 	claimed []*book  // that commands of this round are decided on
+	open    int      // so many of the last of them are being decided on
 	inForce *inForce // what they are decided with
 	shared  bool     // others may write meanwhile: the batch says what it was decided on
+}
+
+// end is how far a book was when a round was sealed.
+type end struct {
+	chained int64 // its last entry
+	writing int   // joins that are written in the round
 }
 
 func (d *Desk) newRound(commands int) *round {
@@ -37,19 +46,33 @@ func (d *Desk) newRound(commands int) *round {
 
 // claim sends glances at a book to the queue while its commands are decided.
 func (r *round) claim(b *book) {
-	if b.deciding.Load() {
+	if b.claimed == r {
 		return
 	}
+	b.claimed = r
 	b.deciding.Store(true)
 	r.claimed = append(r.claimed, b)
-	if r.shared { // then nothing of it is under way, and its head is the journal's
-		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
+	r.open++
+	if r.shared { // its head will be the journal's when the round before is kept
+		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.chained, Hash: b.head})
 	}
 }
 
 func (r *round) release() {
-	for _, b := range r.claimed {
+	for _, b := range r.claimed[len(r.claimed)-r.open:] {
 		b.deciding.Store(false)
+	}
+	r.open = 0
+}
+
+// seal notes how far the books are: rounds that follow go on from there.
+func (r *round) seal() {
+	r.ends = make([]end, len(r.books))
+	for i, b := range r.books {
+		b.mu.Lock()
+		r.ends[i] = end{b.chained, b.writing - b.before}
+		b.before = b.writing
+		b.mu.Unlock()
 	}
 }
 
@@ -134,6 +157,9 @@ func (r *round) chain(b *book, entries []*license.Entry) error {
 	return nil
 }
 
+// forget lets go of what is not needed any more once the round is answered: its books may know it for long.
+func (r *round) forget() { r.commands, r.batch = nil, journal.Batch{} }
+
 func (r *round) touch(b *book) {
 	if b.round != r {
 		b.round = r
@@ -178,9 +204,9 @@ func (r *round) fail(b *book, cause error) {
 }
 
 // refuse answers the commands of the bad book and returns the others.
-func (r *round) refuse(batch []*command) (others []*command) {
+func (r *round) refuse() (others []*command) {
 	var bad []*command
-	for _, cmd := range batch {
+	for _, cmd := range r.commands {
 		if cmd.team == r.bad.name {
 			bad = append(bad, cmd)
 		} else {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -11,7 +12,7 @@ import (
 
 // postgresRows is one transaction for each charge on PostgreSQL: first the team's row is locked, so that nobody else
 // charges it, then it is read what there is, then the changes are written, then committed. Its statements are
-// prepared and as few as they can be, its keys are those that it needs and no more.
+// prepared, its keys are those that it needs and no more.
 type postgresRows struct {
 	rows
 	ground      *schema
@@ -26,16 +27,6 @@ type chargeFunc func(context.Context, *pgx.Conn, rowCharge) error
 const (
 	rowsLock = `SELECT id FROM team WHERE id = $1 FOR UPDATE`
 
-	rowsRead = `SELECT EXISTS (SELECT FROM session WHERE team = $1 AND id = $2)
-	OR EXISTS (SELECT FROM pass WHERE team = $1 AND person = $3 AND product = $4 AND until_at > $5),
-	(SELECT id FROM pack WHERE team = $1 AND remaining >= $6 AND expires_at > $5 ORDER BY expires_at, id LIMIT 1)`
-
-	rowsWrite = `WITH taken AS (UPDATE pack SET remaining = remaining - $7 WHERE team = $1 AND id = $8),
-	passes AS (INSERT INTO pass (team, person, product, from_at, until_at) VALUES ($1, $3, $4, $5, $6)),
-	charges AS (INSERT INTO charge (team, session, tokens) VALUES ($1, $2, $7)),
-	draws AS (INSERT INTO draw (team, session, pack, tokens) VALUES ($1, $2, $8, $7))
-INSERT INTO session (team, id, person, product, from_at) VALUES ($1, $2, $3, $4, $5)`
-
 	// rowsDecide reads and writes at once; it writes nothing for who may not be charged.
 	rowsDecide = `WITH paying AS (SELECT id FROM pack WHERE team = $1 AND remaining >= $7 AND expires_at > $5
 	AND NOT EXISTS (SELECT FROM session WHERE team = $1 AND id = $2)
@@ -48,9 +39,18 @@ INSERT INTO session (team, id, person, product, from_at) VALUES ($1, $2, $3, $4,
 INSERT INTO session (team, id, person, product, from_at) SELECT $1, $2, $3, $4, $5 FROM paying`
 )
 
-var rowsTexts = map[string]string{"lock": rowsLock, "read": rowsRead, "write": rowsWrite, "decide": rowsDecide}
+// rowsTexts are the statements that every connection prepares, by name.
+func rowsTexts() map[string]string {
+	texts := map[string]string{"lock": rowsLock, "decide": rowsDecide}
+	for i, text := range stepTexts {
+		texts[rowText(i).name()] = text
+	}
+	return texts
+}
 
-// stepByStep waits for each answer before it sends the next statement, and decides in between as a program does.
+func (t rowText) name() string { return "step" + strconv.Itoa(int(t)) }
+
+// stepByStep waits for each answer before it sends the next statement, as programs do.
 func stepByStep(ctx context.Context, conn *pgx.Conn, c rowCharge) error {
 	tx, err := conn.Begin(ctx)
 	if err != nil {
@@ -58,21 +58,29 @@ func stepByStep(ctx context.Context, conn *pgx.Conn, c rowCharge) error {
 	}
 	defer func() { _ = tx.Rollback(ctx) }() // after a commit it does nothing
 	var team string
-	var covered bool
-	var pack *string
 	if err := tx.QueryRow(ctx, "lock", c.team).Scan(&team); err != nil {
 		return err
 	}
-	if err := tx.QueryRow(ctx, "read", c.team, c.session, c.person, c.product, c.now, int64(cost)).Scan(&covered, &pack); err != nil {
-		return err
-	}
-	if covered || pack == nil {
-		return errUncharged
-	}
-	if _, err := tx.Exec(ctx, "write", c.team, c.session, c.person, c.product, c.now, passEnd(c.now), int64(cost), *pack); err != nil {
+	if err := c.step(ctx, postgresSteps{tx}); err != nil {
 		return err
 	}
 	return tx.Commit(ctx)
+}
+
+// postgresSteps are the prepared statements in a transaction.
+type postgresSteps struct{ pgx.Tx }
+
+func (t postgresSteps) ask(ctx context.Context, text rowText, into any, args ...any) (found bool, err error) {
+	err = t.QueryRow(ctx, text.name(), args...).Scan(into)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (t postgresSteps) do(ctx context.Context, text rowText, args ...any) error {
+	_, err := t.Exec(ctx, text.name(), args...)
+	return err
 }
 
 // inOneGo sends the whole transaction at once and leaves the decision to SQL, so that the team is locked for no longer
@@ -160,7 +168,7 @@ func (r *postgresRows) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, text := range rowsTexts {
+	for name, text := range rowsTexts() {
 		if err == nil {
 			_, err = conn.Prepare(ctx, name, text)
 		}

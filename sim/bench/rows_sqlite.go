@@ -18,30 +18,7 @@ import (
 type sqliteRows struct {
 	rows
 	db    *sql.DB
-	texts [8]*sql.Stmt
-}
-
-// The statements of a charge, by their place in texts.
-const (
-	sqliteKnown = iota
-	sqliteLive
-	sqlitePack
-	sqliteTake
-	sqlitePass
-	sqliteSession
-	sqliteCharge
-	sqliteDraw
-)
-
-var sqliteTexts = [8]string{
-	sqliteKnown:   `SELECT COUNT(*) FROM session WHERE team = $1 AND id = $2`,
-	sqliteLive:    `SELECT COALESCE(MAX(until_at), 0) FROM pass WHERE team = $1 AND person = $2 AND product = $3`,
-	sqlitePack:    `SELECT id FROM pack WHERE team = $1 AND remaining >= $2 AND expires_at > $3 ORDER BY expires_at, id LIMIT 1`,
-	sqliteTake:    `UPDATE pack SET remaining = remaining - $1 WHERE team = $2 AND id = $3`,
-	sqlitePass:    `INSERT INTO pass (team, person, product, from_at, until_at) VALUES ($1, $2, $3, $4, $5)`,
-	sqliteSession: `INSERT INTO session (team, id, person, product, from_at) VALUES ($1, $2, $3, $4, $5)`,
-	sqliteCharge:  `INSERT INTO charge (team, session, tokens) VALUES ($1, $2, $3)`,
-	sqliteDraw:    `INSERT INTO draw (team, session, pack, tokens) VALUES ($1, $2, $3, $4)`,
+	texts [rowTexts]*sql.Stmt
 }
 
 // sqliteAt opens a database of its own with the journal's settings.
@@ -67,7 +44,7 @@ func openSQLiteRows(ctx context.Context, folder, name string, w *world, callers,
 	}
 	r := &sqliteRows{rows: rows{world: w, callers: callers}, db: db}
 	err = r.found(ctx)
-	for i, text := range sqliteTexts {
+	for i, text := range stepTexts {
 		if err == nil {
 			r.texts[i], err = db.PrepareContext(ctx, text)
 		}
@@ -109,10 +86,6 @@ func (r *sqliteRows) turn(ctx context.Context, spell time.Duration) (pace, error
 	})
 }
 
-// errUncharged is a charge of a yardstick that its own rules refuse. It does not happen under load, where nobody is
-// charged twice.
-var errUncharged = errors.New("a pass is live, the session is known, or no pack can pay")
-
 // charge is one whole transaction.
 func (r *sqliteRows) charge(ctx context.Context, c rowCharge) error {
 	tx, err := r.db.BeginTx(ctx, nil)
@@ -120,37 +93,29 @@ func (r *sqliteRows) charge(ctx context.Context, c rowCharge) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	text := func(i int) *sql.Stmt { return tx.StmtContext(ctx, r.texts[i]) }
-	var known, until int64
-	var pack string
-	if err := text(sqliteKnown).QueryRowContext(ctx, c.team, c.session).Scan(&known); err != nil {
-		return err
-	}
-	if err := text(sqliteLive).QueryRowContext(ctx, c.team, c.person, c.product).Scan(&until); err != nil {
-		return err
-	}
-	err = text(sqlitePack).QueryRowContext(ctx, c.team, int64(cost), c.now).Scan(&pack)
-	if known > 0 || until > c.now || errors.Is(err, sql.ErrNoRows) {
-		return errUncharged
-	}
-	for _, change := range []struct {
-		text int
-		args []any
-	}{
-		{sqliteTake, []any{int64(cost), c.team, pack}},
-		{sqlitePass, []any{c.team, c.person, c.product, c.now, passEnd(c.now)}},
-		{sqliteSession, []any{c.team, c.session, c.person, c.product, c.now}},
-		{sqliteCharge, []any{c.team, c.session, int64(cost)}},
-		{sqliteDraw, []any{c.team, c.session, pack, int64(cost)}},
-	} {
-		if err == nil {
-			_, err = text(change.text).ExecContext(ctx, change.args...)
-		}
-	}
-	if err != nil {
+	if err := c.step(ctx, sqliteSteps{tx, r}); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// sqliteSteps are the prepared statements in a transaction.
+type sqliteSteps struct {
+	*sql.Tx
+	rows *sqliteRows
+}
+
+func (t sqliteSteps) ask(ctx context.Context, text rowText, into any, args ...any) (found bool, err error) {
+	err = t.StmtContext(ctx, t.rows.texts[text]).QueryRowContext(ctx, args...).Scan(into)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (t sqliteSteps) do(ctx context.Context, text rowText, args ...any) error {
+	_, err := t.StmtContext(ctx, t.rows.texts[text]).ExecContext(ctx, args...)
+	return err
 }
 
 func (r *sqliteRows) check(ctx context.Context) error {

@@ -88,7 +88,7 @@ const (
 )
 
 var meanings = map[string]string{
-	naive:        "one transaction for each charge, with a connection for each caller as far as the database has them, and the same promises kept by rows and locks",
+	naive:        "one transaction for each charge, a statement after the other, with a connection for each caller as far as the database has them, and the same promises kept by rows and locks",
 	queued:       "the same on one connection, so that callers queue for it",
 	plainRows:    "the journal's rows, inserted in batches as large as the desk's, and nothing else",
 	synchronized: "one write of 8 kB into a file, and its sync",

@@ -1,0 +1,120 @@
+package desk
+
+// flight is a round whose commit is under way.
+type flight struct {
+	round *round
+	done  chan struct{}
+
+	// These are known once it is done.
+	lost   map[string]bool // the teams that were not kept; nil with an error: all
+	err    error
+	called []string // teams that other servers wait to have their turns at
+}
+
+// flight makes a sealed round ready to be committed.
+func (c *committer) flight(r *round) *flight {
+	f := &flight{round: r, done: make(chan struct{})}
+	r.batch.Held, r.batch.Rivals = c.turns.held, &f.called
+	return f
+}
+
+func (f *flight) commit(d *Desk) {
+	f.lost, f.err = d.commit(f.round)
+	close(f.done)
+}
+
+// loses reports whether what was decided on a team was not kept.
+func (f *flight) loses(team string) bool { return f.err != nil && (f.lost == nil || f.lost[team]) }
+
+// stream decides a batch and commits it, and while that is on its way decides what comes meanwhile: the next round is
+// there when the one before has landed. It goes on so for as long as something comes, and falls back to one
+// after the other when anything fails.
+func (c *committer) stream(batch []*command) {
+	c.round.Lock()
+	defer c.round.Unlock()
+	defer c.turns.endDue()
+	c.desk.opts.Metrics.taken(batch)
+	for r := c.begin(batch); r != nil; {
+		c.desk.opts.Metrics.filled(len(r.commands))
+		if r.bad != nil {
+			c.drop(r.books)
+			c.insist(r.refuse(), tries{})
+			return
+		}
+		f := c.flight(r)
+		go f.commit(c.desk)
+		if r = c.ahead(f); r != nil {
+			c.seal(r)
+		}
+		var t tries
+		again, over := c.land(f, &t)
+		if f.err == nil {
+			continue
+		}
+		if r != nil { // it was decided on what was not kept, or might have been
+			c.drop(r.books)
+			again, over = append(again, r.commands...), false
+		}
+		if !over {
+			c.insist(again, t)
+		}
+		return
+	}
+}
+
+// some is how many commands are decided ahead at a time: those of a round that has landed do not wait for more.
+const some = 64
+
+// ahead decides what comes until a flight is done, as one round; nil is nothing. It stops at what it would have to ask
+// the journal for.
+func (c *committer) ahead(f *flight) (r *round) {
+	defer c.queue.callAgain()
+	next := filling{most: c.desk.opts.Batch}
+	for next.weight < next.most && c.quiet() {
+		select {
+		case <-f.done:
+			return r
+		case <-c.queue.ready:
+		}
+		n := len(next.commands)
+		c.queue.take(&next, some)
+		batch := next.commands[n:]
+		if len(batch) == 0 {
+			break
+		}
+		c.desk.opts.Metrics.taken(batch)
+		if !c.atHand(batch) {
+			c.held = batch
+			c.rouse()
+			break
+		}
+		if r == nil {
+			r = c.desk.newRound(len(batch))
+		}
+		if c.decide(r, batch); r.bad != nil {
+			break
+		}
+	}
+	<-f.done
+	return r
+}
+
+// quiet reports whether rounds can be decided ahead: nobody waits for the committer, nothing is held back for the next
+// round, and no other servers are about, whose entries would have to be read first.
+func (c *committer) quiet() bool {
+	return c.guests.Load() == 0 && len(c.held) == 0 && c.watch == 0 && len(c.turns.rivals) == 0
+}
+
+// atHand reports whether all teams of a batch are in memory, and no care has to be taken of them.
+func (c *committer) atHand(batch []*command) bool {
+	for i, cmd := range batch {
+		if i > 0 && batch[i-1].team == cmd.team && batch[i-1].reads == cmd.reads {
+			continue
+		}
+		b := c.book(cmd.team)
+		if b == nil || c.desk.journal.Shared() && !cmd.reads && b.dear() {
+			return false
+		}
+	}
+	return true
+}
