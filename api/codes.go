@@ -38,7 +38,12 @@ const (
 	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
 	CodeKeyEnded            Code = "key_ended"
 	CodeSeatsShort          Code = "seats_short"
+	CodeAlreadyAssigned     Code = "already_assigned"
 	CodeGroupGives          Code = "group_gives"
+	CodeRequestOpen         Code = "request_open"
+	CodeRequestDecided      Code = "request_decided"
+	CodeAlreadyAllowed      Code = "already_allowed"
+	CodeSeatNeeded          Code = "seat_needed"
 	CodeSessionClosed       Code = "session_closed"
 	CodeKindMismatch        Code = "kind_mismatch"
 	CodeHoldExpired         Code = "hold_expired"
@@ -81,7 +86,12 @@ var problemCodes = []ProblemCode{
 	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
 	{CodeKeyEnded, 409, "The key was revoked or has expired."},
 	{CodeSeatsShort, 409, "There are fewer free seats than this needs."},
+	{CodeAlreadyAssigned, 409, "The user has this already."},
 	{CodeGroupGives, 409, "A group gives this: it is taken away there, or with the membership."},
+	{CodeRequestOpen, 409, "The user asked for this product before, and nobody has decided yet."},
+	{CodeRequestDecided, 409, "The request has been decided otherwise."},
+	{CodeAlreadyAllowed, 409, "The user may open this product already."},
+	{CodeSeatNeeded, 409, "Tokens do not open this product: it needs a seat."},
 	{CodeSessionClosed, 409, "The session has been closed."},
 	{CodeKindMismatch, 409, "Daily products are opened; metered services are started as jobs."},
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},

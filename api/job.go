@@ -55,18 +55,19 @@ func checkProduced(c *checks, q *Quantity) {
 
 // JobAnswer is the answer to a quote and to a start.
 type JobAnswer struct {
-	Job       string    `json:"job"`
-	Outcome   Outcome   `json:"outcome"`
-	Code      Code      `json:"code"`
-	Message   string    `json:"message,omitzero"` // refused only: for people
-	Held      Tokens    `json:"held"`             // 0 when refused; in a quote what would be held
-	Required  Tokens    `json:"required"`         // what the whole quantity costs
-	Available Tokens    `json:"available"`        // before the hold
-	Remaining Tokens    `json:"remaining"`        // after the hold; when refused as available
-	Needed    *Tokens   `json:"needed,omitzero"`  // tokens_insufficient: as required
-	Balance   Available `json:"balance"`          // at the time of the answer
-	ExpiresAt *Instant  `json:"expires_at"`       // when the hold returns by itself (R7.4); null without one
-	Position  int64     `json:"position"`
+	Job       string      `json:"job"`
+	Outcome   Outcome     `json:"outcome"`
+	Code      Code        `json:"code"`
+	Message   string      `json:"message,omitzero"` // refused only: for people
+	Held      Tokens      `json:"held"`             // 0 when refused; in a quote what would be held
+	Required  Tokens      `json:"required"`         // what the whole quantity costs
+	Available Tokens      `json:"available"`        // before the hold
+	Remaining Tokens      `json:"remaining"`        // after the hold; when refused as available
+	Needed    *Tokens     `json:"needed,omitzero"`  // tokens_insufficient: as required
+	Balance   Available   `json:"balance"`          // at the time of the answer
+	ExpiresAt *Instant    `json:"expires_at"`       // when the hold returns by itself (R7.4); null without one
+	Limits    []LimitLeft `json:"limits,omitzero"`  // that count the hold, or refuse it; absent where there is none
+	Position  int64       `json:"position"`
 }
 
 // JobEndAnswer is the answer to completing and cancelling. The two amounts add up to what was held.

@@ -13,7 +13,7 @@ const (
 	ScopeUserProduct LimitScope = "user_product"
 )
 
-// Period is the calendar period that a limit counts in, in UTC; weeks begin on Monday.
+// Period is the calendar period that a limit counts in, in the team's time zone; weeks begin on Monday.
 type Period string
 
 const (
@@ -43,6 +43,20 @@ type Limit struct {
 	Period  Period      `json:"period"`
 	Tokens  *Tokens     `json:"tokens"` // from 0, which lets nothing through
 	Action  LimitAction `json:"action"`
+}
+
+// LimitLeft is how far a limit is used that counts what was charged or held, at the time of the answer.
+type LimitLeft struct {
+	Scope   LimitScope  `json:"scope"`
+	Group   string      `json:"group,omitzero"`
+	User    string      `json:"user,omitzero"` // id; absent also where each user is counted alone
+	Product string      `json:"product,omitzero"`
+	Period  Period      `json:"period"`
+	Tokens  Tokens      `json:"tokens"`
+	Action  LimitAction `json:"action"`
+	Left    Tokens      `json:"left"`             // 0 when nothing is, or more was spent
+	Until   Instant     `json:"until"`            // when the period ends
+	Warning string      `json:"warning,omitzero"` // for people: more was spent than the limit says
 }
 
 // LimitsRequest replaces all limits of a team. No items means no limits.

@@ -67,19 +67,20 @@ func (CloseRequest) Validate() []FieldError { return nil }
 
 // SessionAnswer is the answer to opening and renewing.
 type SessionAnswer struct {
-	Session        string    `json:"session"`
-	Outcome        Outcome   `json:"outcome"`
-	Code           Code      `json:"code"`
-	Source         Source    `json:"source,omitzero"`    // granted only
-	Message        string    `json:"message,omitzero"`   // refused only: for people
-	Needed         *Tokens   `json:"needed,omitzero"`    // tokens_insufficient: what the pass costs
-	Available      *Tokens   `json:"available,omitzero"` // tokens_insufficient: what there is
-	Pass           *Pass     `json:"pass"`               // null when refused
-	Charge         *Charge   `json:"charge"`             // null when nothing was charged now
-	Lease          *string   `json:"lease"`              // signed; null when refused and in a dry run
-	LeaseExpiresAt *Instant  `json:"lease_expires_at"`   // null without a lease
-	Balance        Available `json:"balance"`
-	Position       int64     `json:"position"`
+	Session        string      `json:"session"`
+	Outcome        Outcome     `json:"outcome"`
+	Code           Code        `json:"code"`
+	Source         Source      `json:"source,omitzero"`    // granted only
+	Message        string      `json:"message,omitzero"`   // refused only: for people
+	Needed         *Tokens     `json:"needed,omitzero"`    // tokens_insufficient: what the pass costs
+	Available      *Tokens     `json:"available,omitzero"` // tokens_insufficient: what there is
+	Pass           *Pass       `json:"pass"`               // null when refused
+	Charge         *Charge     `json:"charge"`             // null when nothing was charged now
+	Lease          *string     `json:"lease"`              // signed; null when refused and in a dry run
+	LeaseExpiresAt *Instant    `json:"lease_expires_at"`   // null without a lease
+	Limits         []LimitLeft `json:"limits,omitzero"`    // that count the charge, or refuse it; absent where there is none
+	Balance        Available   `json:"balance"`
+	Position       int64       `json:"position"`
 }
 
 // Pass is the time in which a user may use a product: [From, Until) (R5.1).

@@ -1,6 +1,10 @@
 package api
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/go-json-experiment/json"
+)
 
 // AppendJSON appends what marshalling the answer gives, several times faster: opening is the
 // hot path. Texts must be UTF-8; instants must be in range.
@@ -34,9 +38,22 @@ func (a *SessionAnswer) AppendJSON(b []byte) []byte {
 	} else {
 		b = append(b, "null"...)
 	}
+	b = appendLimits(b, a.Limits)
 	b = a.Balance.Available.Append(append(b, `,"balance":{"available":`...))
 	b = strconv.AppendInt(append(b, `},"position":`...), a.Position, 10)
 	return append(b, '}')
+}
+
+// appendLimits leaves to reflection what few answers have.
+func appendLimits(b []byte, limits []LimitLeft) []byte {
+	if limits == nil {
+		return b
+	}
+	text, err := json.Marshal(limits, json.Deterministic(true))
+	if err != nil {
+		panic(err) // a limit has nothing that cannot be written
+	}
+	return append(append(b, `,"limits":`...), text...)
 }
 
 // AppendJSON appends what marshalling the answer gives, as that of a single answer does.

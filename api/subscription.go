@@ -20,6 +20,9 @@ type SubscriptionRequest struct {
 	Seats      int              `json:"seats"` // 1 to MaxSeats
 	From       *Instant         `json:"from"`
 	Until      *Instant         `json:"until"` // after From
+	// OverAssign lets a term begin with fewer single-user seats than are assigned: those who were assigned last are
+	// then not covered. Otherwise such a term is refused.
+	OverAssign bool `json:"over_assign,omitzero"`
 }
 
 // Validate checks each field and that the term has a length.
@@ -53,5 +56,19 @@ type Subscription struct {
 	Seats      int              `json:"seats"`
 	From       Instant          `json:"from"`
 	Until      Instant          `json:"until"`
-	Position   int64            `json:"position,omitzero"` // absent inside a list
+	OverAssign bool             `json:"over_assign,omitzero"` // it was said that more may be assigned than there are
+	Position   int64            `json:"position,omitzero"`    // absent inside a list
+}
+
+// MaxUncovered is how many users a subscription names who are not covered.
+const MaxUncovered = 100
+
+// SubscriptionStanding is a subscription beside all seats of its kind of the same product or collection, and who is
+// assigned to them: now, or of a term that is to come at its beginning.
+type SubscriptionStanding struct {
+	Subscription
+	Owned        int      `json:"owned"`         // seats in term, of all subscriptions together
+	Assigned     int      `json:"assigned"`      // users
+	OverAssigned int      `json:"over_assigned"` // users assigned to a single-user seat that is not there
+	Uncovered    []string `json:"uncovered"`     // ids of these users, up to MaxUncovered: the last to be assigned
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -61,6 +62,14 @@ func (b *book) user(idOrMail string) string {
 	return idOrMail
 }
 
+func (b *book) users(idsOrMails []string) []string {
+	ids := make([]string, len(idsOrMails))
+	for i, u := range idsOrMails {
+		ids[i] = b.user(u)
+	}
+	return ids
+}
+
 func (b *book) know(p journal.Person) {
 	if old, ok := b.people[p.ID]; ok {
 		if key := mailbox.Key(old.Email); b.byMail[key] == p.ID {
@@ -112,10 +121,12 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
 	}
 	if ok {
-		if f.team, err = license.LoadTeam(s.Body); err != nil {
+		f.head = s.Hash
+		if f.team, err = license.LoadTeam(s.Body); errors.Is(err, license.ErrSnapshotOld) {
+			f.team, f.head = license.NewTeam(), journal.Hash{}
+		} else if err != nil {
 			return nil, fmt.Errorf("team %s: %w", name, err)
 		}
-		f.head = s.Hash
 	}
 	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
 		if f.broken == nil {

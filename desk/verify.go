@@ -92,6 +92,9 @@ func sameSnapshot(f *fold, s journal.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	if _, err := license.LoadTeam(s.Body); errors.Is(err, license.ErrSnapshotOld) && s.Hash == f.head {
+		return nil // it is not loaded either
+	}
 	if !bytes.Equal(body, s.Body) || s.Hash != f.head {
 		return fmt.Errorf("the snapshot at entry %d is not what the entries give", s.Seq)
 	}

@@ -70,6 +70,9 @@ type Grant struct {
 	Available Tokens `json:"available,omitempty"`
 	// Limit is set with CodeLimitReached.
 	Limit *Limit `json:"limit,omitempty"`
+	// Limits are those that bounded the charge, or would have: how far each is used now. Of a repetition they are
+	// today's, like the balance.
+	Limits []LimitState `json:"limits,omitempty"`
 	// Replayed says that this is the first answer to a request that was made before (R14.3).
 	Replayed bool `json:"-"`
 }
@@ -88,6 +91,8 @@ type question struct {
 type verdict struct {
 	refusal  Code
 	limit    *Limit
+	limits   []LimitState // that bound what it takes
+	access   string       // the approval that lets tokens pay
 	needed   Tokens
 	has      Tokens
 	way      way
@@ -231,34 +236,37 @@ func (t *Team) flex(now Instant, p *Product, u *User, o outlook) verdict {
 	if code != "" {
 		return refuse(code)
 	}
-	return t.pay(now, u.ID, p.Code, rate, o)
+	v := t.pay(now, u, p.Code, rate, o)
+	v.access = t.approvedFor(now, u, p.Code)
+	return v
 }
 
 // mayPay returns the rate in force, or why tokens may not pay for this user and product.
 func (t *Team) mayPay(now Instant, p *Product, u *User) (Tokens, Code) {
 	rate, priced := p.RateAt(now)
+	allowed := t.opensByFlex(u, p.Code) || t.approval(now, u.ID, p.Code) != nil // R8.6
 	switch {
-	case !u.Flex:
+	case !u.Flex && !allowed:
 		return rate, CodeFlexNotAssigned
 	case !p.Flex || !priced:
 		return rate, CodeProductNotInFlex
-	case !t.flexOf(u).allows(p.Code):
+	case !allowed:
 		return rate, CodeProductExcluded
 	}
 	return rate, ""
 }
 
 // pay finds the draws for an amount, within the limits (R8.7) and whole or not at all (R3.4).
-func (t *Team) pay(now Instant, user, product string, need Tokens, o outlook) verdict {
-	if l := t.limited(user, product, need, now, o); l != nil {
-		limit := *l
-		return verdict{refusal: CodeLimitReached, limit: &limit}
+func (t *Team) pay(now Instant, u *User, product string, need Tokens, o outlook) verdict {
+	limits, full := t.limitsOn(u, product, need, now, o)
+	if full != nil {
+		return verdict{refusal: CodeLimitReached, limit: full, limits: limits}
 	}
 	draws, ok := draw(o.packs, now, need)
 	if !ok {
 		return verdict{refusal: CodeTokensInsufficient, needed: need, has: available(o.packs, now)}
 	}
-	return verdict{rate: need, draws: draws}
+	return verdict{rate: need, draws: draws, limits: limits}
 }
 
 // devicesExceeded is R4.10.
@@ -298,9 +306,16 @@ const (
 	ErrNotBound        = "product_forbidden" // the key is bound to other products
 	ErrWhatUnknown     = "what_unknown"      // neither product, collection nor flex
 	ErrSeatsShort      = "seats_short"       // R8.3
+	ErrNotAssigned     = "not_assigned"
+	ErrAssigned        = "already_assigned"
 	ErrGroupUnknown    = "group_unknown"
 	ErrGroupGives      = "group_gives" // R8.8: to be taken away where it was given
 	ErrPackUnknown     = "pack_unknown"
 	ErrWithdrawTooMuch = "withdraw_too_much" // R3.8
+	ErrRequestUnknown  = "request_unknown"
+	ErrRequestOpen     = "request_open"    // one for the same user and product is still to be decided (R8.6)
+	ErrRequestDecided  = "request_decided" // otherwise than it is decided now
+	ErrAllowed         = "already_allowed" // nobody has to be asked
+	ErrSeatNeeded      = "seat_needed"     // tokens cannot do it
 	ErrInvalid         = "body_invalid"
 )

@@ -58,28 +58,12 @@ func (i Instant) date() int64 {
 	return d
 }
 
-// Period is the span that a limit counts over (R8.7), in UTC.
+// Period is the span that a limit counts over (R8.7), in the team's time zone.
 type Period string
 
-// The periods of limits: the UTC day, the ISO week from Monday, the calendar month.
+// The periods of limits: the day from midnight, the ISO week from Monday, the calendar month.
 const (
 	PerDay   Period = "day"
 	PerWeek  Period = "week"
 	PerMonth Period = "month"
 )
-
-// start returns the first instant of the period that i lies in.
-func (p Period) start(i Instant) Instant {
-	day := Instant(i.date()) * Day
-	switch p {
-	case PerWeek:
-		// 1970-01-01 was a Thursday: three days after a Monday.
-		sinceMonday := (i.date()%7 + 10) % 7
-		return day - Instant(sinceMonday)*Day
-	case PerMonth:
-		y, m, _ := i.Time().Date()
-		return InstantOf(time.Date(y, m, 1, 0, 0, 0, 0, time.UTC))
-	default:
-		return day
-	}
-}

@@ -24,7 +24,8 @@ func (b *SubscriptionAdded) apply(t *Team, _ *Entry) error {
 	return nil
 }
 
-// AddSubscription adds seats; the same again changes nothing.
+// AddSubscription adds seats; the same again changes nothing. A term that begins with fewer single-user seats than are
+// assigned is refused, unless it says that it may: then those who were assigned last are not covered.
 func (t *Team) AddSubscription(now Instant, cat *Catalog, c Caller, s Subscription) (Effect, error) {
 	if old := t.Subscriptions[s.ID]; old != nil {
 		if *old != s {
@@ -39,6 +40,10 @@ func (t *Team) AddSubscription(now Instant, cat *Catalog, c Caller, s Subscripti
 		return Effect{}, fail(ErrInvalid, "the kind %q is not single_user or multi_user", s.Kind)
 	case s.Seats < 1 || s.Seats > 1_000_000 || s.From >= s.Until:
 		return Effect{}, fail(ErrInvalid, "a subscription has 1 to 1000000 seats and ends after it begins")
+	}
+	if n := t.short(now, s); n > 0 && !s.OverAssign {
+		return Effect{}, fail(ErrSeatsShort, "%d users who are assigned to %s would have no seat: %d more are needed, or to be told to assign more than there are",
+			n, s.What, n)
 	}
 	return t.change(now, c, &SubscriptionAdded{s})
 }
@@ -136,13 +141,13 @@ func (t *Team) Unassign(now Instant, c Caller, user, what string) (Effect, error
 	case from == nil:
 		return Effect{}, nil
 	case !from.Direct():
-		return Effect{}, fail(ErrGroupGives, "%s has %s from %s: take it from there, or %s out of it", user, what, t.groupNames(from.Groups), user)
+		return Effect{}, fail(ErrGroupGives, "%s has %s from %s: take it from there, or %s out of it", user, what, groupNames(from.Groups), user)
 	}
 	return t.change(now, c, &Unassigned{user, what})
 }
 
 // groupNames lists groups for people to read.
-func (t *Team) groupNames(ids []string) string {
+func groupNames(ids []string) string {
 	if len(ids) == 1 {
 		return "the group " + ids[0]
 	}

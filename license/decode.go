@@ -36,6 +36,7 @@ func readPassOpened(stored []byte) (*Entry, bool) {
 		b.Draws = append(b.Draws, Draw{Pack: r.text(`{"pack":`), Tokens: Tokens(r.number(`,"tokens":`))})
 		r.raw(`}`)
 	}
+	b.Access = r.optional(`,"access":`)
 	r.raw(`}}`)
 	return e, !r.other && len(r.rest) == 0
 }

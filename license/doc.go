@@ -109,8 +109,11 @@
 //   - R7.4 A hold ends by itself, after 24 hours or what the service says. Story: jobs.
 //   - R7.5 A seat pays for a service only if the catalogue says so. Story: jobs.
 //
-// # R8 People, as far as they change what may be opened
+// # R8 People
 //
+//   - R8.1 A team has one primary admin, and never none, and as many secondary ones as it likes. Who is an admin, and
+//     to which secondary admin the team is handed over, the primary one decides, or the operator; who hands over becomes a
+//     secondary admin. Story: roles.
 //   - R8.2 People are added one or many at a time, all or none; who is there already stays as they are, and adding
 //     them by a list again changes nothing. Story: people.
 //   - R8.3 An assignment that is there already takes no second seat; missing seats are an error.
@@ -119,9 +122,18 @@
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,
 //     all or chosen ones; a user's own list stands in its place. Story: people.
-//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a user, a product, or a user in a
-//     product. It is looked at with the charge, and refuses or only warns. Stories: limits, access.
+//   - R8.6 A user asks for a product that they may not open. Admins are told what it costs and what the user has
+//     used, and let them open it for good, for days or for passes, or decline with a reason; the user is told.
+//     Story: requests.
+//   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a group, a user, a product, or a user in
+//     a product. It is looked at with the charge, and refuses or only warns; what is left is in the answer.
+//     Stories: limits, access.
 //   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible. Story: people.
+//
+// # R10 Reports, as far as they change what may be opened
+//
+//   - R10.1 A day is a UTC day unless the team has set a time zone: then it begins where the team is, also for the
+//     limits. Story: limits.
 //
 // # R14 What can be trusted
 //

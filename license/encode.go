@@ -46,6 +46,7 @@ func (b *PassOpened) append(e *Entry) []byte {
 		w.raw(`}`)
 	}
 	w.raw(shut(len(b.Draws)))
+	w.optional(`,"access":`, b.Access)
 	w.raw(`}}`)
 	return w
 }

@@ -20,7 +20,7 @@ func TestEncodePassOpened(t *testing.T) {
 			Versions: rapid.SliceOfN(text, 0, 3).Draw(t, "versions"), Rate: Tokens(rapid.Int64Range(0, 9000).Draw(t, "rate")),
 			Draws: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Draw {
 				return Draw{text.Draw(t, "pack"), Tokens(rapid.Int64().Draw(t, "tokens"))}
-			}), 0, 3).Draw(t, "draws"),
+			}), 0, 3).Draw(t, "draws"), Access: text.Draw(t, "access"),
 		}}
 		got, err := e.Encode()
 		if err != nil {

@@ -116,6 +116,8 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SubscriptionAdded) },
 		func() Body { return new(Assigned) },
 		func() Body { return new(Unassigned) },
+		func() Body { return new(Reassigned) },
+		func() Body { return new(FloatingTaken) },
 		func() Body { return new(GroupMade) },
 		func() Body { return new(GroupChanged) },
 		func() Body { return new(GroupRemoved) },
@@ -124,6 +126,9 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(GroupGiven) },
 		func() Body { return new(GroupTaken) },
 		func() Body { return new(TrialGranted) },
+		func() Body { return new(AccessRequested) },
+		func() Body { return new(AccessApproved) },
+		func() Body { return new(AccessDeclined) },
 		func() Body { return new(LimitsSet) },
 		func() Body { return new(PackAdded) },
 		func() Body { return new(PackExpired) },
@@ -194,6 +199,14 @@ func (t *Team) forget(now Instant) {
 	for key, r := range t.Receipts {
 		if now >= r.At+Retention {
 			delete(t.Receipts, key)
+		}
+	}
+	for id, w := range t.Wishes {
+		if w.over(now) {
+			delete(t.Wishes, id)
+			if key := (useKey{w.User, w.Product}); t.approved[key] == w {
+				delete(t.approved, key)
+			}
 		}
 	}
 	month := t.periodsAt(now).Month

@@ -28,6 +28,7 @@ type Job struct {
 	Draws     []Draw   `json:"draws,omitempty"` // what is held, in draw order
 	At        Instant  `json:"at"`
 	ExpiresAt Instant  `json:"expires_at"`
+	Groups    []string `json:"groups,omitempty"` // of the user when it began, whose limits it counts for (R8.7)
 	State     JobState `json:"state"`
 	EndedAt   Instant  `json:"ended_at,omitempty"`
 	Used      Quantity `json:"used,omitempty"` // what it produced
@@ -66,6 +67,7 @@ type JobStarted struct {
 	Source    Source   `json:"source"`
 	Draws     []Draw   `json:"draws,omitempty"`
 	ExpiresAt Instant  `json:"expires_at"`
+	Access    string   `json:"access,omitempty"` // the approval that let tokens pay (R8.6)
 }
 
 // Kind implements Body.
@@ -86,7 +88,8 @@ func (b *JobStarted) apply(t *Team, e *Entry) error {
 	t.Jobs[b.Job], t.holding[b.Job] = j, j
 	t.expect(j.ExpiresAt)
 	if b.Source == SourceTokens {
-		t.spend(b.User, b.Service, j.Held(), e.At)
+		j.Groups = t.groupsOf(b.User)
+		t.spend(b.User, b.Service, j.Groups, j.Held(), e.At)
 	}
 	return nil
 }
@@ -119,7 +122,7 @@ func (b *JobEnded) apply(t *Team, e *Entry) error {
 		j.Charge = &Charge{chargeID(t.Position), sum(b.Charged), b.Charged}
 	}
 	delete(t.holding, b.Job)
-	t.unspend(j.User, j.Service, j.Returned, j.At)
+	t.unspend(j.User, j.Service, j.Groups, j.Returned, j.At)
 	return nil
 }
 
@@ -147,7 +150,7 @@ func (b *JobExpired) apply(t *Team, e *Entry) error {
 	}
 	j.State, j.EndedAt, j.Returned = JobLapsed, e.At, j.Held()
 	delete(t.holding, b.Job)
-	t.unspend(j.User, j.Service, j.Returned, j.At)
+	t.unspend(j.User, j.Service, j.Groups, j.Returned, j.At)
 	return nil
 }
 
@@ -172,6 +175,7 @@ type JobGrant struct {
 	// after (R7.1).
 	Required, Available, Remaining Tokens
 	Limit                          *Limit
+	Limits                         []LimitState // see Grant
 	Replayed                       bool
 }
 
@@ -195,16 +199,17 @@ func (t *Team) StartJob(now Instant, cat *Catalog, c StartJob) (JobGrant, Effect
 			return JobGrant{}, Effect{}, fail(ErrConflict, "the job id %q was used for another job: %s by %s", j.ID, j.Service, j.User)
 		}
 		return JobGrant{Outcome: Granted, Code: j.Code, Source: j.Source, Held: j.Held(), ExpiresAt: j.ExpiresAt,
-			Required: j.Held(), Available: has, Remaining: has, Replayed: true}, Effect{}, nil
+			Required: j.Held(), Available: has, Remaining: has, Limits: t.limitsOf(j.Source, j.User, j.Service, now, o),
+			Replayed: true}, Effect{}, nil
 	}
 	if p := cat.Product(c.Service); p != nil && p.Kind == Daily {
 		return JobGrant{}, Effect{}, fail(ErrKindMismatch, "%s is paid by the day: open it instead of starting a job", c.Service)
 	}
 	v, rate := t.decideJob(now, cat, c, o)
 	g := JobGrant{Outcome: Granted, Code: v.way.code, Source: v.way.source, Held: sum(v.draws),
-		ExpiresAt: now, Required: max(v.needed, sum(v.draws)), Available: has, Remaining: has - sum(v.draws)}
+		ExpiresAt: now, Required: max(v.needed, sum(v.draws)), Available: has, Remaining: has - sum(v.draws), Limits: v.limits}
 	if v.refusal != "" {
-		g = JobGrant{Outcome: Refused, Code: v.refusal, Required: Cost(rate, c.Quantity), Available: has, Remaining: has, Limit: v.limit}
+		g = JobGrant{Outcome: Refused, Code: v.refusal, Required: Cost(rate, c.Quantity), Available: has, Remaining: has, Limit: v.limit, Limits: v.limits}
 		return g, Effect{}, nil
 	}
 	g.ExpiresAt += cat.Product(c.Service).hold()
@@ -212,7 +217,8 @@ func (t *Team) StartJob(now Instant, cat *Catalog, c StartJob) (JobGrant, Effect
 		return g, Effect{}, nil
 	}
 	effect, err := t.record(now, c.Caller, nil, o.due, &JobStarted{Job: c.Job, User: c.User, Service: c.Service,
-		Quantity: c.Quantity, Rate: rate, Code: v.way.code, Source: v.way.source, Draws: v.draws, ExpiresAt: g.ExpiresAt})
+		Quantity: c.Quantity, Rate: rate, Code: v.way.code, Source: v.way.source, Draws: v.draws, ExpiresAt: g.ExpiresAt, Access: v.access})
+	effect.Notices = t.warnings(v.limits, c.User, c.Service, now)
 	return g, effect, err
 }
 
@@ -233,7 +239,8 @@ func (t *Team) decideJob(now Instant, cat *Catalog, c StartJob, o outlook) (verd
 	if code != "" {
 		return refuse(code), rate
 	}
-	v := t.pay(now, u.ID, p.Code, Cost(rate, c.Quantity), o)
+	v := t.pay(now, u, p.Code, Cost(rate, c.Quantity), o)
+	v.access = t.approvedFor(now, u, p.Code)
 	v.way = way{code: CodeTokensHeld, source: SourceTokens}
 	return v, rate
 }

@@ -1,6 +1,9 @@
 package license
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Scope says whose tokens a limit counts (R8.7).
 type Scope string
@@ -8,6 +11,7 @@ type Scope string
 // The scopes of limits.
 const (
 	ScopeTeam        Scope = "team"
+	ScopeGroup       Scope = "group"
 	ScopeUser        Scope = "user"
 	ScopeProduct     Scope = "product"
 	ScopeUserProduct Scope = "user_product"
@@ -23,9 +27,11 @@ const (
 )
 
 // Limit bounds the tokens charged and held in one period (R8.7). A user limit without a user counts
-// each user for themselves, a product limit without a product each product.
+// each user for themselves, a product limit without a product each product. A group's counts what its members were
+// charged while they were in it.
 type Limit struct {
 	Scope   Scope  `json:"scope"`
+	Group   string `json:"group,omitempty"`
 	User    string `json:"user,omitempty"`
 	Product string `json:"product,omitempty"`
 	Period  Period `json:"period"`
@@ -34,17 +40,37 @@ type Limit struct {
 }
 
 // applies reports whether the limit counts a charge for this user and product.
-func (l Limit) applies(user, product string) bool {
-	return (l.User == "" || l.User == user) && (l.Product == "" || l.Product == product)
+func (l *Limit) applies(u *User, product string) bool {
+	if l.Scope == ScopeGroup {
+		_, in := slices.BinarySearch(u.Groups, l.Group)
+		return in
+	}
+	return (l.User == "" || l.User == u.ID) && (l.Product == "" || l.Product == product)
 }
 
-// spentKey names a counter: empty user and product are the whole team's.
-type spentKey struct{ user, product string }
+// key names the counter of a charge for this user and product.
+func (l *Limit) key(user, product string) (key spentKey) {
+	switch l.Scope {
+	case ScopeGroup:
+		key.group = l.Group
+	case ScopeUser:
+		key.user = user
+	case ScopeProduct:
+		key.product = product
+	case ScopeUserProduct:
+		key.user, key.product = user, product
+	}
+	return key
+}
+
+// spentKey names a counter; without anything it is the whole team's.
+type spentKey struct{ user, product, group string }
 
 // Spent is what one scope has spent in the day, week and month that it was last counted in.
 type Spent struct {
 	User    string  `json:"user,omitempty"`
 	Product string  `json:"product,omitempty"`
+	Group   string  `json:"group,omitempty"`
 	Periods periods `json:"periods"`
 	Day     Tokens  `json:"day"`
 	Week    Tokens  `json:"week"`
@@ -61,10 +87,21 @@ type periods struct {
 // periodsAt returns the periods of an instant; the last answer is kept, because most questions are about
 // today.
 func (t *Team) periodsAt(at Instant) periods {
-	if day := PerDay.start(at); t.today.Day != day || t.today.Month == 0 {
-		t.today = periods{day, PerWeek.start(at), PerMonth.start(at)}
+	if at < t.today.Day || at >= t.todayEnds {
+		t.today, t.todayEnds = t.zone.periods(at)
 	}
 	return t.today
+}
+
+// of is the start of one of the periods.
+func (p periods) of(period Period) Instant {
+	switch period {
+	case PerWeek:
+		return p.Week
+	case PerMonth:
+		return p.Month
+	}
+	return p.Day
 }
 
 // turn starts the counts of periods that have changed.
@@ -96,86 +133,93 @@ func (s Spent) in(p Period, now periods) Tokens {
 
 // counters are the keys that a charge counts under: the team, the user, the product, and both.
 func counters(user, product string) [4]spentKey {
-	return [...]spentKey{{}, {user: user}, {product: product}, {user, product}}
+	return [...]spentKey{{}, {user: user}, {product: product}, {user: user, product: product}}
 }
 
-// spend counts tokens charged or held at an instant.
-func (t *Team) spend(user, product string, tokens Tokens, at Instant) {
+// spend counts tokens charged or held at an instant, for the groups that the user is in as well.
+func (t *Team) spend(user, product string, groups []string, tokens Tokens, at Instant) {
 	now := t.periodsAt(at)
 	for _, key := range counters(user, product) {
-		s := t.spent[key]
-		if s == nil {
-			s = &Spent{User: key.user, Product: key.product}
-			t.spent[key] = s
-		}
-		s.turn(now)
-		s.Day += tokens
-		s.Week += tokens
-		s.Month += tokens
+		t.count(key, tokens, now)
 	}
+	for _, g := range groups {
+		t.count(spentKey{group: g}, tokens, now)
+	}
+}
+
+func (t *Team) count(key spentKey, tokens Tokens, now periods) {
+	s := t.spent[key]
+	if s == nil {
+		s = &Spent{User: key.user, Product: key.product, Group: key.group}
+		t.spent[key] = s
+	}
+	s.turn(now)
+	s.Day += tokens
+	s.Week += tokens
+	s.Month += tokens
+}
+
+// groupsOf returns the groups that a user is in now, nil for none.
+func (t *Team) groupsOf(user string) []string {
+	if len(t.Groups) == 0 {
+		return nil
+	}
+	return slices.Clone(t.Users[user].Groups)
 }
 
 // unspend takes what came back off the periods in which it was counted, where they are still running.
-func (t *Team) unspend(user, product string, tokens Tokens, counted Instant) {
+func (t *Team) unspend(user, product string, groups []string, tokens Tokens, counted Instant) {
 	then := t.periodsAt(counted)
 	for _, key := range counters(user, product) {
-		s := t.spent[key]
-		if s == nil {
-			continue
-		}
-		if s.Periods.Day == then.Day {
-			s.Day -= tokens
-		}
-		if s.Periods.Week == then.Week {
-			s.Week -= tokens
-		}
-		if s.Periods.Month == then.Month {
-			s.Month -= tokens
-		}
+		t.uncount(key, tokens, then)
+	}
+	for _, g := range groups {
+		t.uncount(spentKey{group: g}, tokens, then)
 	}
 }
 
-// limited returns the first refusing limit that need would go beyond, or nil.
-func (t *Team) limited(user, product string, need Tokens, now Instant, o outlook) *Limit {
-	for i := range t.Limits {
-		l := &t.Limits[i]
-		if l.Action != ActionRefuse || !l.applies(user, product) {
-			continue
-		}
-		if t.spentIn(l, user, product, now, o)+need > l.Tokens {
-			return l
-		}
+func (t *Team) uncount(key spentKey, tokens Tokens, then periods) {
+	s := t.spent[key]
+	if s == nil {
+		return
 	}
-	return nil
+	if s.Periods.Day == then.Day {
+		s.Day -= tokens
+	}
+	if s.Periods.Week == then.Week {
+		s.Week -= tokens
+	}
+	if s.Periods.Month == then.Month {
+		s.Month -= tokens
+	}
 }
 
 // spentIn returns what counts towards a limit for this user and product. Holds that have run out no longer do,
 // recorded or not (R1.4).
 func (t *Team) spentIn(l *Limit, user, product string, now Instant, o outlook) Tokens {
-	key := spentKey{}
-	if l.Scope == ScopeUser || l.Scope == ScopeUserProduct {
-		key.user = user
-	}
-	if l.Scope == ScopeProduct || l.Scope == ScopeUserProduct {
-		key.product = product
-	}
+	key := l.key(user, product)
 	s := t.spent[key]
 	if s == nil {
 		return 0
 	}
-	spent := s.in(l.Period, t.periodsAt(now))
+	today := t.periodsAt(now)
+	spent := s.in(l.Period, today)
 	for _, b := range o.due {
-		if e, ok := b.(*JobExpired); ok && t.Jobs[e.Job].counts(key, l.Period, now) {
-			spent -= t.Jobs[e.Job].Held()
+		e, ok := b.(*JobExpired)
+		if !ok {
+			continue
+		}
+		if j := t.Jobs[e.Job]; j.counts(key) && j.At >= today.of(l.Period) {
+			spent -= j.Held()
 		}
 	}
 	return spent
 }
 
-// counts reports whether what the job holds is in a counter's running period.
-func (j *Job) counts(key spentKey, p Period, now Instant) bool {
+// counts reports whether what the job holds is in a counter.
+func (j *Job) counts(key spentKey) bool {
 	return (key.user == "" || key.user == j.User) && (key.product == "" || key.product == j.Service) &&
-		p.start(j.At) == p.start(now)
+		(key.group == "" || slices.Contains(j.Groups, key.group))
 }
 
 // LimitsSet replaces the team's limits (R8.7).
@@ -191,21 +235,35 @@ func (b *LimitsSet) apply(t *Team, _ *Entry) error {
 	return nil
 }
 
-// SetLimits replaces the limits.
+// SetLimits replaces the limits. What was spent in the running periods counts for the new ones too: of those that
+// warn and are exceeded already, admins are told now.
 func (t *Team) SetLimits(now Instant, c Caller, items []Limit) (Effect, error) {
 	for i, l := range items {
 		if err := l.check(); err != nil {
 			return Effect{}, fail(ErrInvalid, "items/%d: %v", i, err)
 		}
+		if l.Group != "" && t.Groups[l.Group] == nil {
+			return Effect{}, fail(ErrGroupUnknown, "items/%d: there is no group %q in the team", i, l.Group)
+		}
 	}
-	return t.change(now, c, &LimitsSet{items})
+	old := t.Limits
+	effect, err := t.change(now, c, &LimitsSet{items})
+	if err == nil {
+		effect.Notices = append(effect.Notices, t.exceededBy(old, now)...)
+	}
+	return effect, err
 }
 
 func (l Limit) check() error {
-	switch l.Scope {
-	case ScopeTeam, ScopeUser, ScopeProduct, ScopeUserProduct:
-	default:
-		return fmt.Errorf("the scope %q is not team, user, product or user_product", l.Scope)
+	group, user, product := l.Scope == ScopeGroup, l.Scope == ScopeUser, l.Scope == ScopeProduct
+	if l.Scope == ScopeUserProduct {
+		user, product = true, true
+	}
+	switch {
+	case !group && !user && !product && l.Scope != ScopeTeam:
+		return fmt.Errorf("the scope %q is not team, group, user, product or user_product", l.Scope)
+	case group != (l.Group != ""), l.User != "" && !user, l.Product != "" && !product:
+		return fmt.Errorf("a limit of the scope %s is of something else", l.Scope)
 	}
 	if l.Period != PerDay && l.Period != PerWeek && l.Period != PerMonth {
 		return fmt.Errorf("the period %q is not day, week or month", l.Period)

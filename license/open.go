@@ -96,7 +96,11 @@ func (t *Team) Open(now Instant, cat *Catalog, c Open) (Grant, Effect, error) {
 		return Grant{}, Effect{}, err
 	}
 	if s := t.session(c.Session, now); s != nil && !c.DryRun {
-		return s.again(c)
+		g, e, err := s.again(c)
+		if err == nil && g.Charge != nil && len(t.Limits) > 0 {
+			g.Limits = t.limitsOf(g.Source, s.User, s.Product, now, t.at(now))
+		}
+		return g, e, err
 	}
 	if p := cat.Product(c.Product); p != nil && p.Kind == Metered {
 		return Grant{}, Effect{}, fail(ErrKindMismatch, "%s is paid per result: start a job instead of opening it", c.Product)
@@ -127,21 +131,21 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	switch {
 	case v.refusal != "":
 		g = Grant{Session: c.Session, Outcome: Refused, Code: v.refusal, At: now,
-			Needed: v.needed, Available: v.has, Limit: v.limit}
+			Needed: v.needed, Available: v.has, Limit: v.limit, Limits: v.limits}
 		return g, Effect{}, nil
 	case v.join != nil:
 		return t.join(now, q, c, v, g)
 	}
 	body := &PassOpened{Session: c.Session, User: q.user, Product: q.product, Version: q.version, Device: q.device,
 		Renewal: q.session != nil, Code: v.way.code, Source: v.way.source, Floating: v.way.floating,
-		Until: now + PassLength, LeaseUntil: v.way.leaseUntil, Versions: v.versions, Rate: v.rate, Draws: v.draws}
+		Until: now + PassLength, LeaseUntil: v.way.leaseUntil, Versions: v.versions, Rate: v.rate, Draws: v.draws, Access: v.access}
 	if body.LeaseUntil == 0 {
 		body.LeaseUntil = body.Until
 	}
 	seq := t.Position + int64(len(o.due)) + 1
 	g.Pass, g.LeaseUntil = PassRef{passID(seq), now, body.Until}, body.LeaseUntil
 	if v.way.source == SourceTokens {
-		g.Charge = &Charge{chargeID(seq), v.rate, v.draws}
+		g.Charge, g.Limits = &Charge{chargeID(seq), v.rate, v.draws}, v.limits
 		body.charge = g.Charge
 	}
 	if c.DryRun {
@@ -151,6 +155,7 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 		return Grant{}, Effect{}, ErrGlance
 	}
 	effect, err := t.record(now, c.Caller, &g, o.due, body)
+	effect.Notices = t.warnings(v.limits, q.user, q.product, now)
 	return g, effect, err
 }
 

@@ -20,6 +20,10 @@ type Pass struct {
 	Until      Instant `json:"until"`
 	LeaseUntil Instant `json:"lease_until"`
 	Charge     *Charge `json:"charge,omitempty"`
+	// Access is the approval without which tokens could not have opened it (R8.6); Groups are those of the user then,
+	// whose limits it counts for (R8.7).
+	Access string   `json:"access,omitempty"`
+	Groups []string `json:"groups,omitempty"`
 
 	open []*Session // not closed; those of an ended pass stay until they renew or close
 	// devices counts the open sessions of each device in use, the unnamed one left out (R4.10).
@@ -162,6 +166,7 @@ type PassOpened struct {
 	Versions   []string `json:"versions,omitempty"` // that the catalogue allowed
 	Rate       Tokens   `json:"rate,omitempty"`     // that was in force, for tokens
 	Draws      []Draw   `json:"draws,omitempty"`
+	Access     string   `json:"access,omitempty"` // the approval that let tokens pay (R8.6)
 
 	charge *Charge // what it will make of itself, when it was just decided
 }
@@ -191,7 +196,9 @@ func (b *PassOpened) apply(t *Team, e *Entry) error {
 		if err := t.purse().shift(b.Draws, left, drawn); err != nil {
 			return err
 		}
-		t.spend(b.User, b.Product, b.Rate, e.At)
+		pass.Access, pass.Groups = b.Access, t.groupsOf(b.User)
+		t.countWish(b.Access, 1)
+		t.spend(b.User, b.Product, pass.Groups, b.Rate, e.At)
 	}
 	u.Pass = pass
 	t.enter(b, pass, e.At)
@@ -210,10 +217,7 @@ func (b *PassOpened) supersede(old *Pass, at Instant) error {
 	if old.Source == SourceTokens {
 		return fmt.Errorf("it overlaps %s, which tokens paid for until %d (R5.1)", passID(old.Seq), old.Until)
 	}
-	old.Until = at
-	for _, s := range old.open {
-		s.Until = at
-	}
+	old.end(at)
 	return nil
 }
 
@@ -325,7 +329,8 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 	if err := t.purse().giveBack(b.Reversed.Draws, drawn, e.At); err != nil {
 		return err
 	}
-	t.unspend(s.User, s.Product, b.Reversed.Tokens, pass.From)
+	t.unspend(s.User, s.Product, pass.Groups, b.Reversed.Tokens, pass.From)
+	t.countWish(pass.Access, -1)
 	s.Reversed, s.Until = b.Reversed.Tokens, e.At
 	pass.Until, pass.Charge = e.At, nil
 	u.Reversals = append(slices.DeleteFunc(u.Reversals, func(at Instant) bool { return at <= e.At-Day }), e.At)

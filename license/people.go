@@ -62,7 +62,7 @@ type UserRemoved struct {
 // Kind implements Body.
 func (*UserRemoved) Kind() string { return "user_removed" }
 
-func (b *UserRemoved) apply(t *Team, _ *Entry) error {
+func (b *UserRemoved) apply(t *Team, e *Entry) error {
 	u := t.Users[b.User]
 	if u == nil || !u.Active {
 		return fmt.Errorf("user %q is not in the team", b.User)
@@ -75,6 +75,7 @@ func (b *UserRemoved) apply(t *Team, _ *Entry) error {
 	}
 	t.takeBack([]*User{u}, FlexCode, "")
 	u.Active, u.Own, u.Trials = false, nil, nil
+	t.lapse(u.ID, e)
 	return nil
 }
 

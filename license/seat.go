@@ -1,8 +1,6 @@
 package license
 
-import (
-	"slices"
-)
+import "slices"
 
 // SeatKind says how the seats of a subscription are used.
 type SeatKind string
@@ -21,6 +19,8 @@ type Subscription struct {
 	Seats int      `json:"seats"`
 	From  Instant  `json:"from"`
 	Until Instant  `json:"until"`
+	// OverAssign says that it was added although it leaves users without the seats that they are assigned to.
+	OverAssign bool `json:"over_assign,omitempty"`
 }
 
 // Pool is all subscriptions of one product or collection, and who is assigned to them. Single-user seats
@@ -105,34 +105,6 @@ func (t *Team) seatUntil(now Instant, cat *Catalog, p *Product, u *User) Instant
 		}
 	}
 	panic("a seat outlasts every term") // the last end has no seats in term
-}
-
-// floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
-// free (R4.4).
-func (p *Pool) floatingFor(user string, now Instant) bool {
-	for other, passes := range p.floating {
-		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return q.Until <= now || len(q.open) == 0 })
-		if len(passes) == 0 {
-			delete(p.floating, other)
-			continue
-		}
-		p.floating[other] = passes
-	}
-	seats := p.Seats(MultiUser, now)
-	if len(p.floating[user]) > 0 {
-		return len(p.floating) <= seats
-	}
-	return len(p.floating) < seats
-}
-
-// float notes that a floating seat pays for a pass.
-func (p *Pool) float(pass *Pass) {
-	if p.floating == nil {
-		p.floating = map[string][]*Pass{}
-	}
-	if !slices.Contains(p.floating[pass.User], pass) {
-		p.floating[pass.User] = append(p.floating[pass.User], pass)
-	}
 }
 
 // assignment returns u's assignment to what, or nil.

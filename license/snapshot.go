@@ -3,6 +3,7 @@ package license
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,17 +14,23 @@ type saved struct {
 	*Team
 	Uses  []*Use   `json:"uses"`
 	Spent []*Spent `json:"spent"`
+	// Zoned says that the spent of a team with a time zone are those of its own days.
+	Zoned bool `json:"zoned,omitempty"`
 }
+
+// ErrSnapshotOld says that a snapshot was written by a release that counted limits otherwise: the team is to be folded
+// from its first entry.
+var ErrSnapshotOld = errors.New("an older release has written the snapshot, and counted otherwise")
 
 // Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
 // and never changes what is true.
 func (t *Team) Save() ([]byte, error) {
-	s := saved{Team: t}
+	s := saved{Team: t, Zoned: t.TimeZone != ""}
 	s.Uses = slices.SortedFunc(maps.Values(t.uses), func(a, b *Use) int {
 		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
 	})
 	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
-		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product))
+		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product), cmp.Compare(a.Group, b.Group))
 	})
 	return json.Marshal(s)
 }
@@ -34,12 +41,16 @@ func LoadTeam(b []byte) (*Team, error) {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return nil, fmt.Errorf("reading a snapshot: %w", err)
 	}
+	if s.Zoned != (s.TimeZone != "") {
+		return nil, ErrSnapshotOld
+	}
 	s.index(s.Uses, s.Spent)
 	return s.Team, nil
 }
 
 // index rebuilds what follows from the saved state.
 func (t *Team) index(uses []*Use, spent []*Spent) {
+	t.zone = calendarOf(t.TimeZone)
 	for _, s := range slices.SortedFunc(maps.Values(t.Subscriptions), func(a, b *Subscription) int { return cmp.Compare(a.ID, b.ID) }) {
 		p := t.pool(s.What)
 		p.Subscriptions = append(p.Subscriptions, s)
@@ -68,8 +79,9 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
 	for _, s := range spent {
-		t.spent[spentKey{s.User, s.Product}] = s
+		t.spent[spentKey{s.User, s.Product, s.Group}] = s
 	}
+	t.indexWishes()
 	t.reopen()
 }
 
@@ -107,6 +119,9 @@ func (t *Team) Check() error {
 		if p.Held != heldBy[id] {
 			return fmt.Errorf("pack %s holds %d and its jobs %d (R7.2)", id, p.Held, heldBy[id])
 		}
+	}
+	if err := t.checkWishes(); err != nil {
+		return err
 	}
 	return t.checkPeople()
 }

@@ -24,18 +24,22 @@ type Team struct {
 	Subscriptions map[string]*Subscription `json:"subscriptions"`
 	Pools         map[string]*Pool         `json:"pools"` // by product or collection
 	Limits        []Limit                  `json:"limits,omitempty"`
+	Wishes        map[string]*Wish         `json:"wishes,omitempty"` // requests for access (R8.6)
 	Packs         map[string]*Pack         `json:"packs"`
 	Totals        Totals                   `json:"totals"`
 	Sessions      map[string]*Session      `json:"sessions"`
 	Jobs          map[string]*Job          `json:"jobs"`
 	Receipts      map[string]*Receipt      `json:"receipts"` // first answers by request key (R14.3)
 
-	uses     map[useKey]*Use     // the latest pass of each user and product
-	spent    map[spentKey]*Spent // tokens of the running periods
-	today    periods
-	drawable []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
-	holding  map[string]*Job // jobs whose tokens are held
-	nextDue  Instant         // nothing expires before this instant; 0 when nothing can
+	uses      map[useKey]*Use     // the latest pass of each user and product
+	approved  map[useKey]*Wish    // the latest approval of each user and product, over or not
+	spent     map[spentKey]*Spent // tokens of the running periods
+	zone      calendar            // of TimeZone
+	today     periods             // of the last question, for which they hold until todayEnds
+	todayEnds Instant
+	drawable  []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
+	holding   map[string]*Job // jobs whose tokens are held
+	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
 }
 
 // Plan is the team's plan (R9).
@@ -121,8 +125,8 @@ func (l FlexList) allows(product string) bool {
 	return l.Mode == FlexAll || slices.Contains(l.Products, product)
 }
 
-// flexOf returns the list that holds for u.
-func (t *Team) flexOf(u *User) FlexList {
+// FlexOf returns the list that holds for u.
+func (t *Team) FlexOf(u *User) FlexList {
 	switch {
 	case u.Own != nil:
 		return *u.Own
@@ -152,8 +156,10 @@ func NewTeam() *Team {
 		Packs:         map[string]*Pack{},
 		Sessions:      map[string]*Session{},
 		Jobs:          map[string]*Job{},
+		Wishes:        map[string]*Wish{},
 		Receipts:      map[string]*Receipt{},
 		uses:          map[useKey]*Use{},
+		approved:      map[useKey]*Wish{},
 		spent:         map[spentKey]*Spent{},
 		holding:       map[string]*Job{},
 	}
@@ -165,10 +171,11 @@ func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
 // Size estimates the memory that the team takes, in bytes, for whoever decides which teams to keep.
 func (t *Team) Size() int64 {
 	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
-		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts))
+		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
+		500*int64(len(t.Wishes))
 }
 
 // Weight counts the parts of the team's state: what a snapshot of it costs grows with them.
 func (t *Team) Weight() int64 {
-	return int64(len(t.Users) + len(t.Sessions) + len(t.uses) + len(t.Jobs) + len(t.Packs))
+	return int64(len(t.Users) + len(t.Sessions) + len(t.uses) + len(t.Jobs) + len(t.Packs) + len(t.Wishes))
 }

@@ -14,7 +14,7 @@ func (s *Server) assign(c *call, in api.AssignmentRequest) (api.AssignmentAnswer
 	if err != nil {
 		return api.AssignmentAnswer{}, err
 	}
-	return s.assignment(c, what, true)
+	return s.assignment(c, what)
 }
 
 func (s *Server) unassign(c *call) (api.AssignmentAnswer, error) {
@@ -22,10 +22,15 @@ func (s *Server) unassign(c *call) (api.AssignmentAnswer, error) {
 	if _, err := s.desk.Unassign(c.r.Context(), c.team, c.caller(), user, what); err != nil {
 		return api.AssignmentAnswer{}, err
 	}
-	return s.assignment(c, what, false)
+	return s.assignment(c, what)
 }
 
-func (s *Server) assignment(c *call, what string, assigned bool) (api.AssignmentAnswer, error) {
+// assignment says whether the user has it now: what a group gives stays when it is taken away directly.
+func (s *Server) assignment(c *call, what string) (api.AssignmentAnswer, error) {
 	u, err := s.readUser(c)
-	return api.AssignmentAnswer{User: u.ID, What: what, Assigned: assigned, Position: u.Position}, err
+	out := api.AssignmentAnswer{User: u.ID, What: what, Assigned: what == api.WhatFlex && u.Flex, Position: u.Position}
+	for _, a := range u.Assignments {
+		out.Assigned = out.Assigned || a.What == what
+	}
+	return out, err
 }

@@ -162,7 +162,7 @@ func TestAmountsAtTheEdge(t *testing.T) {
 		{"users/ben/assignments/flex", `{"kind":"single_user"}`, "/kind"},
 		{"limits", `{"items":[{"scope":"user","user":"nobody","period":"day","tokens":1,"action":"refuse"}]}`, "/items/0/user"},
 		{"limits", `{"items":[{"scope":"product","product":"nothing","period":"day","tokens":1,"action":"refuse"}]}`, "/items/0/product"},
-		{"limits", `{"items":[{"scope":"group","group":"g","period":"day","tokens":1,"action":"refuse"}]}`, "/items/0/scope"},
+		{"limits", `{"items":[{"scope":"group","group":"g","period":"day","tokens":1,"action":"refuse"}]}`, "/items/0/group"},
 	} {
 		a := w.as("operator", "PUT", "/v1/teams/acme/"+c.target, c.body)
 		w.wantBad(&route{}, a, bad{c.target + " " + c.body, "", api.CodeBodyInvalid, c.path})

@@ -22,7 +22,7 @@ func (s *Server) startJob(c *call, in api.JobRequest) (api.JobAnswer, error) {
 func jobAnswer(in api.JobRequest, g license.JobGrant, pos int64) api.JobAnswer {
 	out := api.JobAnswer{Job: in.ID, Outcome: api.Outcome(g.Outcome), Code: api.Code(g.Code), Held: api.Tokens(g.Held),
 		Required: api.Tokens(g.Required), Available: api.Tokens(g.Available), Remaining: api.Tokens(g.Remaining),
-		Balance: api.Available{Available: api.Tokens(g.Remaining)}, Position: pos}
+		Balance: api.Available{Available: api.Tokens(g.Remaining)}, Limits: limitsLeft(g.Limits), Position: pos}
 	if in.DryRun { // a quote holds nothing
 		out.Balance.Available = out.Available
 	}

@@ -57,6 +57,7 @@ var abouts = map[string]string{
 	"product": "The product's code.",
 	"session": "The session's id.",
 	"job":     "The job's id.",
+	"request": "The id of a request for access.",
 	"pack":    "The pack's id.",
 	"key":     "The key's id.",
 }

@@ -26,6 +26,8 @@ var renamed = map[string]api.Code{
 	license.ErrWhatUnknown:    api.CodeNotFound,
 	license.ErrPackUnknown:    api.CodeNotFound,
 	license.ErrGroupUnknown:   api.CodeNotFound,
+	license.ErrRequestUnknown: api.CodeNotFound,
+	license.ErrNotAssigned:    api.CodeNotFound,
 }
 
 // problemOf is the one place where errors become answers.
@@ -54,6 +56,14 @@ func problemOf(err error) *api.Problem {
 // invalid is a body whose field at path is wrong in a way that only the server sees.
 func invalid(path, message string) error {
 	return api.NewProblem(api.CodeBodyInvalid, "", api.FieldError{Path: path, Message: message})
+}
+
+// ruleCode is the code of an error of the rules, or empty.
+func ruleCode(err error) string {
+	if rule := new(license.Error); errors.As(err, &rule) {
+		return rule.Code
+	}
+	return ""
 }
 
 // orInvalid turns the error of a thing that the body names and is not there into one about its field. That the team is not

@@ -35,7 +35,8 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/packs/{pack}/withdraw", operator, takes((*Server).withdrawTokens), "Take tokens out of a pack.", more{codes: withdrawCodes}},
 	{"POST", "/v1/teams/{team}/moves", operator, takes((*Server).moveTokens), "Move tokens to another team.", more{codes: withdrawCodes}},
-	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: conflict}},
+	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: termCodes}},
+	{"GET", "/v1/teams/{team}/subscriptions", readers, gives((*Server).listSubscriptions), "List the subscriptions, with seats owned and assigned.", more{query: paging}},
 	{"GET", "/v1/teams/{team}/keys", admins, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/keys", admins, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
 	{"POST", "/v1/teams/{team}/keys/{key}/rotate", admins, mayTake((*Server).rotateKey), "Give a key a new secret, and let the old one live on for a while.", more{codes: rotateCodes, about: rotating}},
@@ -50,11 +51,31 @@ var routes = []route{
 	{"PUT", "/v1/teams/{team}/users/{user}/role", admins, takes((*Server).changeRole), "Change what a user is in the team.", more{codes: primaryCodes}},
 	{"POST", "/v1/teams/{team}/users/{user}/invitation", admins, mayTake((*Server).inviteUser), "Send an invitation again.", more{codes: inviteCodes, about: inviteAbout}},
 	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
-	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{}},
+	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{codes: takeCodes}},
+	{"POST", "/v1/teams/{team}/users/{user}/assignments/{what}/move", admins, takes((*Server).moveAssignment), "Move an assignment to another user.", more{codes: moveCodes}},
+	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers | user, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
+	{"GET", "/v1/teams/{team}/groups", readers, gives((*Server).listGroups), "List the groups.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/groups", admins, takes((*Server).makeGroup), "Make a group.", more{status: 201, codes: conflict}},
+	{"GET", "/v1/teams/{team}/groups/{group}", readers, gives((*Server).readGroup), "Read a group.", more{}},
+	{"PUT", "/v1/teams/{team}/groups/{group}", admins, takes((*Server).changeGroup), "Give a group another name.", more{}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}", admins, gives((*Server).removeGroup), "Remove a group, and what only it gave.", more{}},
+	{"GET", "/v1/teams/{team}/groups/{group}/members", readers, gives((*Server).listMembers), "List the users of a group.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/groups/{group}/members", admins, takes((*Server).addMembers), "Put users into a group, all or none.", more{codes: joinCodes}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}/members/{user}", admins, gives((*Server).removeMember), "Take a user out of a group.", more{}},
+	{"PUT", "/v1/teams/{team}/groups/{group}/assignments/{what}", admins, mayTake((*Server).giveAll), "Give all of a group a product, a collection or flex.", more{codes: joinCodes}},
+	{"DELETE", "/v1/teams/{team}/groups/{group}/assignments/{what}", admins, gives((*Server).takeFromAll), "Take away what a group gives.", more{}},
+	{"GET", "/v1/teams/{team}/floating", readers, gives((*Server).listFloating), "List who has which floating seat in use.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/floating/{what}/{user}/take", admins, gives((*Server).takeFloating), "Take a floating seat that is in use.", more{codes: conflict}},
+	{"POST", "/v1/teams/{team}/access", readers, takes((*Server).askAccess), "Ask which users may open which products.", more{in: looks}},
 	{"GET", "/v1/teams/{team}/flex", admins, gives((*Server).readFlex), "Read the default assignments.", more{}},
 	{"PUT", "/v1/teams/{team}/flex", admins, takes((*Server).setFlex), "Set the default assignments.", more{}},
+	{"GET", "/v1/teams/{team}/requests", admins | product | user, gives((*Server).listRequests), "List the requests for access.", more{query: requestQuery, about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests", admins | product | user, takes((*Server).requestAccess), "Ask for a product that a user may not open.", more{status: 201, codes: askCodes}},
+	{"GET", "/v1/teams/{team}/requests/{request}", admins | product | user, gives((*Server).readRequest), "Read a request for access.", more{about: ownRequests}},
+	{"POST", "/v1/teams/{team}/requests/{request}/approve", admins, mayTake((*Server).approveAccess), "Approve a request for access.", more{codes: approveCodes, about: approving}},
+	{"POST", "/v1/teams/{team}/requests/{request}/decline", admins, takes((*Server).declineAccess), "Decline a request for access, or take an approval back.", more{codes: declineCodes, about: declining}},
 	{"GET", "/v1/teams/{team}/limits", admins, gives((*Server).readLimits), "Read the limits.", more{}},
 	{"PUT", "/v1/teams/{team}/limits", admins, takes((*Server).setLimits), "Replace the limits.", more{}},
 	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
@@ -84,9 +105,16 @@ var (
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
 	inviteCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeInvitationAccepted}
 	acceptCodes   = []api.Code{api.CodeInvitationInvalid, api.CodeUnavailable, api.CodeStorageFull}
+	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
+	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
+	declineCodes  = []api.Code{api.CodeRequestDecided}
 	primaryCodes  = []api.Code{api.CodeLastPrimaryAdmin}
 	handOverCodes = []api.Code{api.CodeNotSecondaryAdmin}
 	seatCodes     = []api.Code{api.CodeSeatsShort}
+	termCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
+	takeCodes     = []api.Code{api.CodeGroupGives}
+	moveCodes     = []api.Code{api.CodeGroupGives, api.CodeAlreadyAssigned}
+	joinCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeSeatsShort}
 	keyCodes      = []api.Code{api.CodeAlreadyExists}
 	rotateCodes   = []api.Code{api.CodeKeyEnded}
 	clockCodes    = []api.Code{api.CodeClockReal, api.CodeClockBackwards, api.CodeUnavailable}
@@ -96,6 +124,16 @@ var (
 
 const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
 	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."
+
+const (
+	ownRequests = "A user's credential sees the user's own requests, a product key those of its products."
+	approving   = "Tokens open the product for this user then, as if they were assigned to Flex and it were on their list, until the days " +
+		"or the passes are over. The same approval again gives the same answer."
+	declining = "The user is told the reason. An approval that is taken back lets no new pass begin; one that is live runs to its end."
+)
+
+// requestQuery are the parameters of the list of requests.
+var requestQuery = append([]param{{"state", "`open`, `approved`, `ended`, `declined` or `lapsed`: only these."}}, paging...)
 
 // importQuery are the parameters of an import.
 var importQuery = []param{

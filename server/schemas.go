@@ -52,7 +52,9 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.ImportAction]():     {api.ImportAdded, api.ImportExisting},
 	reflect.TypeFor[api.SubscriptionKind](): {api.SingleUser, api.MultiUser},
 	reflect.TypeFor[api.FlexMode]():         {api.FlexAll, api.FlexListed, api.FlexDefault},
-	reflect.TypeFor[api.LimitScope]():       {api.ScopeTeam, api.ScopeUser, api.ScopeProduct, api.ScopeUserProduct},
+	reflect.TypeFor[api.LimitScope]():       {api.ScopeTeam, api.ScopeGroup, api.ScopeUser, api.ScopeProduct, api.ScopeUserProduct},
+	reflect.TypeFor[api.WishState]():        {api.WishOpen, api.WishApproved, api.WishEnded, api.WishDeclined, api.WishLapsed},
+	reflect.TypeFor[api.FlexFrom]():         {api.FlexFromDefault, api.FlexFromOwn},
 	reflect.TypeFor[api.Period]():           {api.PeriodDay, api.PeriodWeek, api.PeriodMonth},
 	reflect.TypeFor[api.LimitAction]():      {api.ActionRefuse, api.ActionWarn},
 }

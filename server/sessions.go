@@ -102,6 +102,7 @@ func leased(a *desk.Answer, dryRun bool) bool { return a.Outcome == license.Gran
 func decided(a *desk.Answer, dryRun bool) api.SessionAnswer {
 	out := api.SessionAnswer{Session: a.Session, Outcome: api.Outcome(a.Outcome), Code: api.Code(a.Code),
 		Source: api.Source(a.Source), Balance: api.Available{Available: api.Tokens(a.Available)}, Position: a.Position}
+	out.Limits = limitsLeft(a.Limits)
 	if a.Outcome != license.Granted {
 		return refused(out, a)
 	}

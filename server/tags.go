@@ -20,6 +20,7 @@ var tags = []*huma.Tag{
 var chapters = []struct{ part, tag string }{
 	{"/sessions", "Products"}, {"/jobs", "Products"}, {"/v1/keys", "Products"},
 	{"/users", "Users"}, {"/hand-over", "Users"}, {"/invitations", "Users"},
+	{"/requests", "Users"},
 	{"/flex", "Rules"}, {"/limits", "Rules"}, {"/settings", "Rules"},
 	{"/packs", "Tokens"}, {"/grants", "Tokens"}, {"/moves", "Tokens"}, {"/balance", "Tokens"}, {"/ledger", "Tokens"},
 	{"/v1/", "Operator"},

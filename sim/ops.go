@@ -18,7 +18,7 @@ func (w *World) step() {
 		{30, w.openNew}, {12, w.openLike}, {8, w.openAgain}, {6, w.openDry}, {14, w.renew}, {14, w.close},
 		{6, w.startJob}, {6, w.endJob}, {5, w.buy}, {3, w.withdraw},
 		{4, w.assign}, {3, w.unassign}, {2, w.setFlex}, {2, w.setUserFlex}, {2, w.trial}, {2, w.setLimits},
-		{1, w.setSettings}, {1, w.suspend}, {1, w.people}, {2, w.subscribe}, {2, w.changeCatalog},
+		{1, w.setSettings}, {1, w.suspend}, {1, w.people}, {2, w.subscribe}, {5, w.group}, {3, w.takeOver}, {2, w.changeCatalog},
 		{40, w.advance}, {4, w.stepBack}, {3, w.settle}, {3, func() { w.Crashes++; w.restart("killed") }},
 	}
 	total := 0

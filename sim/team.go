@@ -21,12 +21,23 @@ func (w *World) subscribe() {
 	s.Kind = seatKinds[s.What]
 	s.From = license.Instant(now) + license.Instant(w.rng.IntN(3)-1)*license.Day
 	s.Until = s.From + license.Instant(1+w.rng.IntN(60))*license.Day
+	s.OverAssign = w.rng.IntN(2) == 0
+	w.sell(s)
+}
+
+func (w *World) sell(s license.Subscription) {
+	now := w.now()
+	var got, want bool
 	w.both(fmt.Sprintf("subscription %+v", s), func() error {
 		_, err := w.desk.AddSubscription(ctx, team, license.Caller{}, s)
+		got = err == nil
 		return err
 	}, func(m *model.World) {
-		m.Subscribe(s.ID, s.What, string(s.Kind), s.Seats, int64(s.From), int64(s.Until))
-	}, yes, no)
+		want = s.OverAssign || !m.Short(now, s.What, string(s.Kind), s.Seats, int64(s.From), int64(s.Until))
+		if want {
+			m.Subscribe(s.ID, s.What, string(s.Kind), s.Seats, int64(s.From), int64(s.Until))
+		}
+	}, func() bool { return got == want }, func() string { return fmt.Sprintf("got %v, want %v", got, want) })
 	w.expect(s.From, s.Until)
 }
 
@@ -35,7 +46,11 @@ func (w *World) assign() {
 		w.assignFlex(w.user(), true)
 		return
 	}
-	now, user, what := w.now(), w.user(), w.what()
+	w.assignSeat(w.user(), w.what())
+}
+
+func (w *World) assignSeat(user, what string) {
+	now := w.now()
 	var got, want bool
 	w.both(fmt.Sprintf("assign %s to %s", what, user), func() error {
 		_, err := w.desk.Assign(ctx, team, license.Caller{}, user, what, seatKinds[what])

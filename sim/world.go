@@ -101,6 +101,8 @@ func (w *World) found() {
 			w.assignFlex(id, true)
 		}
 	}
+	w.makeGroups()
+	w.share()
 	for range 1 + w.rng.IntN(3) {
 		w.buy()
 	}

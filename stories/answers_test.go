@@ -2,6 +2,7 @@ package stories
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/daypass/daypass/license"
 )
@@ -34,9 +35,9 @@ func total(draws []license.Draw) (n license.Tokens) {
 // granted puts an answer of R4 into words.
 func granted(g license.Grant) Outcome {
 	if g.Outcome == license.Refused {
-		return Outcome{Refused: string(g.Code), Needs: g.Needed, Has: g.Available}
+		return Outcome{Refused: string(g.Code), Needs: g.Needed, Has: g.Available, Left: left(g.Limits)}
 	}
-	o := Outcome{Covered: covered(string(g.Code), string(g.Source)), From: g.Pass.From, Until: g.Pass.Until, LeaseUntil: g.LeaseUntil}
+	o := Outcome{Covered: covered(string(g.Code), string(g.Source)), From: g.Pass.From, Until: g.Pass.Until, LeaseUntil: g.LeaseUntil, Left: left(g.Limits)}
 	if g.Charge != nil {
 		o.Tokens, o.Draws = g.Charge.Tokens, g.Charge.Draws
 	}
@@ -45,7 +46,7 @@ func granted(g license.Grant) Outcome {
 
 // held puts the answer to a job into words.
 func held(j license.JobGrant) Outcome {
-	o := Outcome{Needs: j.Required, Has: j.Available, Leaves: j.Remaining}
+	o := Outcome{Needs: j.Required, Has: j.Available, Leaves: j.Remaining, Left: left(j.Limits)}
 	if j.Outcome == license.Refused {
 		o.Refused, o.Leaves = string(j.Code), 0
 		if j.Code != license.CodeTokensInsufficient {
@@ -55,6 +56,24 @@ func held(j license.JobGrant) Outcome {
 	}
 	o.Covered, o.Held, o.Until = covered(string(j.Code), string(j.Source)), j.Held, j.ExpiresAt
 	return o
+}
+
+// left puts what is left under limits into words.
+func left(limits []license.LimitState) string {
+	var parts []string
+	for _, l := range limits {
+		part := fmt.Sprintf("%s/%s %s", l.Scope, l.Period, number(l.Left))
+		if l.Exceeded() {
+			part += " exceeded"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " + ")
+}
+
+// asked puts a request for access into words, with the rate of what was asked for.
+func asked(w license.Wish, rate license.Tokens) Outcome {
+	return Outcome{State: string(w.State), Rate: rate, Until: w.Until}
 }
 
 // figuresOf puts a balance into words: the whole, or one of its packs.

@@ -71,7 +71,7 @@ func (c *counter) Begin(s *Story) error {
 		return err
 	}
 	for _, id := range s.Teams {
-		_, err := c.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: id, Name: id, Plan: license.Standard,
+		_, err := c.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: id, Name: id, Plan: license.Standard, TimeZone: s.TimeZone,
 			Admin: journal.Person{ID: "ada", Name: "Ada", Email: "ada@" + id + ".example"}})
 		if err != nil {
 			return err
@@ -165,13 +165,38 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 	case Invite:
 		_, pos, err = d.Invite(ctx, team, admin, do.User)
 	case RemoveUser:
-		pos, err = d.RemoveUser(ctx, team, admin, do.User)
+		pos, err = d.RemoveUser(ctx, team, by(do.By), do.User)
+	case ChangeRole:
+		pos, err = d.ChangeRole(ctx, team, by(do.By), do.User, do.Role)
+	case HandOver:
+		pos, err = d.HandOver(ctx, team, by(do.By), do.To)
 	case Assign:
 		pos, err = d.Assign(ctx, team, admin, do.User, do.What, do.Kind)
 	case Unassign:
 		pos, err = d.Unassign(ctx, team, admin, do.User, do.What)
 	case license.Subscription:
 		pos, err = d.AddSubscription(ctx, team, admin, do)
+	case license.Ask:
+		var asking desk.Asked
+		asking, err = d.Ask(ctx, team, do)
+		o, pos = asked(asking.Wish, asking.Rate), asking.Position
+	case Approve:
+		var asking desk.Asked
+		do.Caller = admin
+		asking, err = d.Approve(ctx, team, do.Decide)
+		o, pos = asked(asking.Wish, 0), asking.Position
+	case Decline:
+		var asking desk.Asked
+		do.Caller = admin
+		asking, err = d.Decline(ctx, team, do.Decide)
+		o, pos = asked(asking.Wish, 0), asking.Position
+	case license.GroupMade:
+		pos, err = d.MakeGroup(ctx, team, admin, do)
+	case license.MembersAdded:
+		_, _, err = d.AddMembers(ctx, team, admin, do.Group, do.Users)
+		pos = c.seen[team]
+	case license.MembersLeft:
+		pos, err = d.RemoveMembers(ctx, team, admin, do.Group, do.Users)
 	case license.TrialGranted:
 		pos, err = d.GrantTrial(ctx, team, admin, do)
 	case license.FlexDefaultsSet:

@@ -109,6 +109,13 @@ type reply struct {
 		Kind, ID string
 		Draws    []draw
 	}
+	Limits []struct {
+		Scope, Period, Warning string
+		Left                   json.Number
+	}
+	State    string
+	Until    *time.Time
+	Rate     *struct{ Tokens json.Number }
 	Secret   string
 	Position int64
 
@@ -160,7 +167,7 @@ func (w *wire) call(secret, method, path string, body any, key string) (out repl
 		return out, fmt.Errorf("%s %s: %d %s: %w", method, path, res.StatusCode, text, err)
 	}
 	switch {
-	case res.StatusCode >= 500 || res.StatusCode == 401 || res.StatusCode == 403:
+	case res.StatusCode >= 500 || res.StatusCode == 401:
 		return out, fmt.Errorf("%s %s: %d %s", method, path, res.StatusCode, text)
 	case res.StatusCode >= 400:
 		return out, &problem{out.Code}
@@ -177,6 +184,29 @@ func (w *wire) as(role, team, method, path string, body any, key string) (reply,
 	return w.call(secret, method, "/v1/teams/"+team+path, body, key)
 }
 
+// asPerson calls with a key that acts as a person of the team: an admin's if they are one now, else a user's.
+func (w *wire) asPerson(team, who, method, path string, body any) (reply, error) {
+	who = cmp.Or(who, "ada")
+	if who == "operator" {
+		return w.as(who, team, method, path, body, "")
+	}
+	var key reply
+	err := error(&problem{})
+	for _, role := range []string{"admin", "user"} {
+		if p := new(problem); errors.As(err, &p) {
+			w.names++
+			key, err = w.as("operator", team, "POST", "/keys", object{"id": who + "-" + strconv.Itoa(w.names), "role": role, "user": who}, "")
+		}
+	}
+	if p := new(problem); errors.As(err, &p) { // nobody of the team: no credential acts as them
+		return reply{}, &problem{"forbidden"}
+	}
+	if err != nil {
+		return reply{}, err
+	}
+	return w.call(key.Secret, method, "/v1/teams/"+team+path, body, "")
+}
+
 // Begin implements Stage.
 func (w *wire) Begin(s *Story) error {
 	if _, err := w.call(operatorKey, "PUT", "/v1/catalog", catalogOf(s.Catalog), ""); err != nil {
@@ -184,7 +214,11 @@ func (w *wire) Begin(s *Story) error {
 	}
 	for _, team := range s.Teams {
 		admin := object{"id": "ada", "name": "Ada", "email": "ada@" + team + ".example"}
-		if _, err := w.call(operatorKey, "POST", "/v1/teams", object{"id": team, "name": team, "primary_admin": admin}, ""); err != nil {
+		body := object{"id": team, "name": team, "primary_admin": admin}
+		if s.TimeZone != "" {
+			body["time_zone"] = s.TimeZone
+		}
+		if _, err := w.call(operatorKey, "POST", "/v1/teams", body, ""); err != nil {
 			return err
 		}
 		for _, role := range []string{"admin", "product"} {
@@ -257,8 +291,29 @@ func (w *wire) request(team string, do any) (reply, error) {
 		return w.as("operator", team, "POST", "/moves", object{"id": do.Key, "to": do.To, "tokens": amount(do.Tokens), "reason": do.Reason}, "")
 	case ShowBalance, ShowPack:
 		return w.as("admin", team, "GET", "/balance", nil, "")
+	case license.Ask:
+		body := object{"id": do.Request, "user": do.User, "product": do.Product}
+		if do.Reason != "" {
+			body["reason"] = do.Reason
+		}
+		return w.as("product", team, "POST", "/requests", body, "")
+	case Approve:
+		return w.as("admin", team, "POST", "/requests/"+do.Request+"/approve", termsOf(do.Terms), "")
+	case Decline:
+		return w.as("admin", team, "POST", "/requests/"+do.Request+"/decline", object{"reason": do.Reason}, "")
 	}
 	return w.administer(team, do)
+}
+
+func termsOf(t license.Terms) object {
+	body := object{}
+	if t.Days > 0 {
+		body["days"] = t.Days
+	}
+	if t.Passes > 0 {
+		body["passes"] = t.Passes
+	}
+	return body
 }
 
 // administer makes the requests of admins and of the operator that answer with nothing a story tells.
@@ -274,7 +329,11 @@ func (w *wire) administer(team string, do any) (reply, error) {
 	case Invite:
 		return w.as("admin", team, "POST", "/users/"+w.ref(do.User)+"/invitation", nil, "")
 	case RemoveUser:
-		return w.as("admin", team, "DELETE", "/users/"+w.ref(do.User), nil, "")
+		return w.asPerson(team, do.By, "DELETE", "/users/"+w.ref(do.User), nil)
+	case ChangeRole:
+		return w.asPerson(team, do.By, "PUT", "/users/"+do.User+"/role", object{"role": do.Role})
+	case HandOver:
+		return w.asPerson(team, do.By, "POST", "/hand-over", object{"to": do.To})
 	case Assign:
 		var body any
 		if do.Kind != "" {
@@ -283,6 +342,12 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/assignments/"+do.What, body, "")
 	case Unassign:
 		return w.as("admin", team, "DELETE", "/users/"+do.User+"/assignments/"+do.What, nil, "")
+	case license.GroupMade:
+		return w.as("admin", team, "POST", "/groups", object{"id": do.Group, "name": do.Name}, "")
+	case license.MembersAdded:
+		return w.as("admin", team, "POST", "/groups/"+do.Group+"/members", object{"users": do.Users}, "")
+	case license.MembersLeft:
+		return w.as("admin", team, "DELETE", "/groups/"+do.Group+"/members/"+do.Users[0], nil, "")
 	case license.TrialGranted:
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/trials/"+do.Product, object{"until": moment(do.Until)}, "")
 	case license.FlexDefaultsSet:
@@ -337,13 +402,25 @@ func (w *wire) subscribe(team string, s license.Subscription) (r reply, err erro
 func (w *wire) words(team string, do any, r reply) (o Outcome, err error) {
 	switch do := do.(type) {
 	case license.Open:
-		return w.grant(do.Session, do.DryRun, r)
+		o, err = w.grant(do.Session, do.DryRun, r)
+		o.Left = leftOf(r)
+		return o, err
 	case license.Renew:
-		return w.grant(do.Session, false, r)
+		o, err = w.grant(do.Session, false, r)
+		o.Left = leftOf(r)
+		return o, err
+	case license.Ask, Approve, Decline:
+		o.State = r.State
+		if _, asks := do.(license.Ask); asks && r.Rate != nil {
+			o.Rate = tokens(r.Rate.Tokens)
+		}
+		if r.Until != nil {
+			o.Until = license.InstantOf(*r.Until)
+		}
 	case license.Close:
 		o.Reversed = tokens(r.Reversed)
 	case license.StartJob:
-		o.Needs, o.Has, o.Leaves = tokens(r.Required), tokens(r.Available), tokens(r.Remaining)
+		o.Needs, o.Has, o.Leaves, o.Left = tokens(r.Required), tokens(r.Available), tokens(r.Remaining), leftOf(r)
 		if r.Outcome == "refused" {
 			o.Refused, o.Leaves = r.Code, 0
 			if o.Needs = tokens(r.Needed); r.Needed == "" {
@@ -403,6 +480,19 @@ func (w *wire) grant(session string, dryRun bool, r reply) (o Outcome, err error
 	return o, nil
 }
 
+// leftOf is what an answer says of limits, in a story's words.
+func leftOf(r reply) string {
+	var limits []license.LimitState
+	for _, l := range r.Limits {
+		s := license.LimitState{Limit: license.Limit{Scope: license.Scope(l.Scope), Period: license.Period(l.Period)}, Left: tokens(l.Left)}
+		if l.Warning != "" {
+			s.Used = 1 // more than nothing, which is what this limit says
+		}
+		limits = append(limits, s)
+	}
+	return left(limits)
+}
+
 // withdrawn looks up in the ledger which packs gave the tokens.
 func (w *wire) withdrawn(team, id string) (o Outcome, err error) {
 	r, err := w.as("admin", team, "GET", "/ledger?limit=1000", nil, "")
@@ -421,7 +511,7 @@ func (w *wire) withdrawn(team, id string) (o Outcome, err error) {
 // Word implements wording: what an address names and is not there is not found.
 func (w *wire) Word(do any, code string) string {
 	switch code {
-	case license.ErrSessionUnknown, license.ErrJobUnknown, license.ErrPackUnknown, license.ErrUserUnknown:
+	case license.ErrSessionUnknown, license.ErrJobUnknown, license.ErrPackUnknown, license.ErrUserUnknown, license.ErrRequestUnknown:
 		return "not_found"
 	case license.ErrWhatUnknown:
 		switch do.(type) {
@@ -479,6 +569,9 @@ func limitsOf(items []license.Limit) []object {
 		o := object{"scope": l.Scope, "period": l.Period, "tokens": amount(l.Tokens), "action": l.Action}
 		if l.User != "" {
 			o["user"] = l.User
+		}
+		if l.Group != "" {
+			o["group"] = l.Group
 		}
 		if l.Product != "" {
 			o["product"] = l.Product

@@ -26,6 +26,9 @@ type Outcome struct {
 	Held, Charged, Returned license.Tokens
 	Expires                 license.Instant           // of a pack
 	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
+	State                   string                    // of a request for access
+	Rate                    license.Tokens            // of the product that was asked for
+	Left                    string                    // what is left under each limit, such as team/day 3
 	Figures                 map[string]license.Tokens // of ShowBalance and ShowPack
 	said                    map[string]bool           // which outcome phrases the line used
 }
@@ -52,6 +55,9 @@ var outcomes = []struct {
 		o.Import = fmt.Sprintf("added %s existing %s assigned %s", w["added"], w["existing"], w["assigned"])
 		return nil
 	}},
+	{"left <limits…>", func(o *Outcome, w words, _ license.Instant) error { o.Left = w["limits"]; return nil }},
+	{"request <state>", func(o *Outcome, w words, _ license.Instant) error { o.State = w["state"]; return nil }},
+	{"rate <rate>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("rate", &o.Rate) }},
 	{"reversed <reversed>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("reversed", &o.Reversed) }},
 	{"held <held>", func(o *Outcome, w words, _ license.Instant) error {
 		o.Covered = "tokens"
@@ -180,6 +186,9 @@ func (o Outcome) String() string {
 	say(o.Returned != 0, "returned %s", number(o.Returned))
 	say(o.Reversed != 0, "reversed %s", number(o.Reversed))
 	say(o.Expires != 0, "expires %s", show(o.Expires))
+	say(o.State != "", "request %s", o.State)
+	say(o.Rate != 0, "rate %s", number(o.Rate))
+	say(o.Left != "", "left %s", o.Left)
 	for _, name := range figures {
 		n, ok := o.Figures[name]
 		say(ok, "%s %s", name, number(n))
@@ -244,6 +253,10 @@ func (o *Outcome) complete(do any) error {
 		return need("charged", "returned")
 	case license.BuyPack:
 		return need("expires")
+	case license.Ask:
+		return need("request", "rate")
+	case Approve, Decline:
+		return need("request")
 	case license.Withdraw, Move:
 		return need("tokens")
 	case Import:

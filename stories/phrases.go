@@ -34,12 +34,14 @@ var phrases = []phrase{
 		p.story.Teams = append(p.story.Teams, w["team"])
 		return nil, nil
 	}},
+	{"time zone <zone>", before, func(p *parser, w words) (any, error) { p.story.TimeZone = w["zone"]; return nil, nil }},
 	{"not at <level> because <reason…>", before, func(p *parser, w words) (any, error) { p.story.NotAt[w["level"]] = w["reason"]; return nil, nil }},
 
 	// What a team's users do.
 	{"<user> opens <product> [version <version>] [on <device>] [as <session>]", withTime, (*parser).opens},
 	{"<user> asks for <quantity> of <service>", withTime, (*parser).asksForJob},
 	{"<user> asks for <product> [version <version>] [on <device>]", withTime, (*parser).asks},
+	{"<user> requests <product> [as <request>] [because <reason…>]", withTime, (*parser).requests},
 	{"<user> closes <product> [on <device>] [as <session>]", withTime, (*parser).closes},
 	{"<user> is working [in <product>] [on <device>] [as <session>] [under <key>]", withTime, (*parser).working},
 	{"<user> is idle [in <product>] [on <device>] [as <session>]", withTime, (*parser).idle},
@@ -56,15 +58,35 @@ var phrases = []phrase{
 		c, err := p.withdraw(w)
 		return Move{c}, err
 	}},
+	{"approve <request>", withTime, decides(nil)},
+	{"approve <request> for <n> days", withTime, decides(func(t *license.Terms) *int { return &t.Days })},
+	{"approve <request> for <n> passes", withTime, decides(func(t *license.Terms) *int { return &t.Passes })},
+	{"decline <request> because <reason…>", withTime, func(_ *parser, w words) (any, error) {
+		return Decline{license.Decide{Request: w["request"], Reason: w["reason"]}}, nil
+	}},
 	{"add <user>", anywhere, func(p *parser, w words) (any, error) { p.known[w["user"]] = true; return AddUser{w["user"]}, nil }},
 	{"import to <what> <users…>", withTime, (*parser).imports},
 	{"import <users…>", withTime, (*parser).imports},
 	{"invite <user>", withTime, func(p *parser, w words) (any, error) { return Invite{w["user"]}, nil }},
-	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{w["user"]}, p.meet(w["user"]) }},
+	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{User: w["user"]}, p.meet(w["user"]) }},
+	{"<by> removes <user>", withTime, func(p *parser, w words) (any, error) { return RemoveUser{w["user"], w["by"]}, p.admins(w, "user") }},
+	{"<by> makes <user> a user", withTime, role(license.RoleUser)},
+	{"<by> makes <user> a guest", withTime, role(license.RoleGuest)},
+	{"<by> makes <user> a secondary admin", withTime, role(license.RoleSecondaryAdmin)},
+	{"<by> hands over to <to>", withTime, func(p *parser, w words) (any, error) { return HandOver{w["to"], w["by"]}, p.admins(w, "to") }},
 	{"assign <what> to <user>", anywhere, assign("")},
 	{"assign floating <what> to <user>", anywhere, assign(license.MultiUser)},
 	{"unassign <what> from <user>", anywhere, func(p *parser, w words) (any, error) {
 		return Unassign{w["user"], w["what"]}, p.meet(w["user"])
+	}},
+	{"group <group>", anywhere, func(_ *parser, w words) (any, error) {
+		return license.GroupMade{Group: w["group"], Name: w["group"]}, nil
+	}},
+	{"put <user> into <group>", anywhere, func(p *parser, w words) (any, error) {
+		return license.MembersAdded{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
+	}},
+	{"take <user> out of <group>", anywhere, func(p *parser, w words) (any, error) {
+		return license.MembersLeft{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
 	}},
 	{"seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.SingleUser)},
 	{"floating seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.MultiUser)},
@@ -81,6 +103,7 @@ var phrases = []phrase{
 	{"list of <user> listed [<products…>]", anywhere, func(p *parser, w words) (any, error) { l := listed(w); return p.list(w, &l) }},
 	{"list of <user> as the defaults", anywhere, func(p *parser, w words) (any, error) { return p.list(w, nil) }},
 	{"limit team <tokens> per <period> [<warn>]", anywhere, limit(license.ScopeTeam)},
+	{"limit group <group> <tokens> per <period> [<warn>]", anywhere, limit(license.ScopeGroup)},
 	{"limit user <user> <tokens> per <period> [<warn>]", anywhere, limit(license.ScopeUser)},
 	{"limit everyone <tokens> per <period> [<warn>]", anywhere, limit(license.ScopeUser)},
 	{"limit product <product> <tokens> per <period> [<warn>]", anywhere, limit(license.ScopeProduct)},

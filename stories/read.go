@@ -40,6 +40,28 @@ func (p *parser) asks(w words) (any, error) {
 		Device: w["device"], DryRun: true}, p.meet(w["user"])
 }
 
+// requests names the request, unless the line does.
+func (p *parser) requests(w words) (any, error) {
+	c := license.Ask{Request: w["request"], User: w["user"], Product: w["product"], Reason: w["reason"]}
+	if c.Request == "" {
+		c.Request = p.newKey("req")
+	}
+	return c, p.meet(c.User)
+}
+
+// decides approves a request, for good or for a number of something.
+func decides(of func(*license.Terms) *int) func(*parser, words) (any, error) {
+	return func(_ *parser, w words) (any, error) {
+		c := license.Decide{Request: w["request"]}
+		if of == nil {
+			return Approve{c}, nil
+		}
+		n, err := count(w)
+		*of(&c.Terms) = n
+		return Approve{c}, err
+	}
+}
+
 func (p *parser) newKey(kind string) string {
 	p.keys++
 	return fmt.Sprintf("%s-%d", kind, p.keys)
@@ -182,7 +204,7 @@ func (p *parser) list(w words, l *license.FlexList) (any, error) {
 // limit adds a limit to those of the lines before.
 func limit(scope license.Scope) func(*parser, words) (any, error) {
 	return func(p *parser, w words) (any, error) {
-		l := license.Limit{Scope: scope, User: w["user"], Product: w["product"], Period: license.Period(w["period"]), Action: license.ActionRefuse}
+		l := license.Limit{Scope: scope, Group: w["group"], User: w["user"], Product: w["product"], Period: license.Period(w["period"]), Action: license.ActionRefuse}
 		switch w["warn"] {
 		case "":
 		case "warn":
@@ -206,5 +228,25 @@ func setting(change func(*license.Settings, words) error) func(*parser, words) (
 	return func(p *parser, w words) (any, error) {
 		err := change(&p.settings, w)
 		return license.SettingsChanged{Settings: p.settings}, err
+	}
+}
+
+// admins meets who acts on a team's people, and on whom. The operator is nobody of the team, and ada is there.
+func (p *parser) admins(w words, whom string) error {
+	for _, name := range []string{w["by"], w[whom]} {
+		if name == "operator" || name == "ada" {
+			continue
+		}
+		if err := p.meet(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// role reads that somebody is made something.
+func role(r license.Role) func(*parser, words) (any, error) {
+	return func(p *parser, w words) (any, error) {
+		return ChangeRole{w["user"], r, w["by"]}, p.admins(w, "user")
 	}
 }

@@ -32,7 +32,7 @@ func (r *rules) Begin(s *Story) (err error) {
 		return err
 	}
 	for _, id := range s.Teams {
-		live, effect, err := license.CreateTeam(s.Begin, "operator", license.TeamCreated{Team: id, Plan: license.Standard,
+		live, effect, err := license.CreateTeam(s.Begin, "operator", license.TeamCreated{Team: id, Plan: license.Standard, TimeZone: s.TimeZone,
 			Settings: license.DefaultSettings, PrimaryAdmin: "ada"})
 		if err != nil {
 			return err
@@ -184,6 +184,7 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 	var g license.Grant
 	var j license.JobGrant
 	var p license.Pack
+	var w license.Wish
 	admin := license.Caller{By: "user:ada"}
 	switch c := do.(type) {
 	case license.Open:
@@ -223,13 +224,34 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 	case Invite:
 		e, err = t.Invite(now, admin, c.User)
 	case RemoveUser:
-		e, err = t.RemoveUser(now, admin, c.User)
+		e, err = t.RemoveUser(now, by(c.By), c.User)
+	case ChangeRole:
+		e, err = t.ChangeRole(now, by(c.By), c.User, c.Role)
+	case HandOver:
+		e, err = t.HandOver(now, by(c.By), c.To)
 	case Assign:
 		e, err = t.Assign(now, r.cat, admin, c.User, c.What, c.Kind)
 	case Unassign:
 		e, err = t.Unassign(now, admin, c.User, c.What)
 	case license.Subscription:
 		e, err = t.AddSubscription(now, r.cat, admin, c)
+	case license.Ask:
+		w, e, err = t.Ask(now, r.cat, c)
+		o = asked(w, rateOf(r.cat, c.Product, now))
+	case Approve:
+		c.Caller = admin
+		w, e, err = t.Approve(now, r.cat, c.Decide)
+		o = asked(w, 0)
+	case Decline:
+		c.Caller = admin
+		w, e, err = t.Decline(now, c.Decide)
+		o = asked(w, 0)
+	case license.GroupMade:
+		e, err = t.MakeGroup(now, admin, c)
+	case license.MembersAdded:
+		_, e, err = t.AddMembers(now, admin, c.Group, c.Users)
+	case license.MembersLeft:
+		e, err = t.RemoveMembers(now, admin, c.Group, c.Users)
 	case license.TrialGranted:
 		e, err = t.GrantTrial(now, r.cat, admin, c)
 	case license.FlexDefaultsSet:
@@ -246,6 +268,13 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		err = fmt.Errorf("the rules know no %T", do)
 	}
 	return o, e, err
+}
+
+func rateOf(cat *license.Catalog, product string, now license.Instant) (rate license.Tokens) {
+	if p := cat.Product(product); p != nil {
+		rate, _ = p.RateAt(now)
+	}
+	return rate
 }
 
 // move takes both teams through a move.

@@ -50,6 +50,9 @@ func (s *Step) judge(got Outcome) error {
 	if s.Want.Figures != nil {
 		return s.figures(got)
 	}
+	if !s.Want.said["left"] {
+		got.Left = ""
+	}
 	switch do := s.Do.(type) {
 	case license.StartJob:
 		if got.Refused == "" && !s.Want.said["needs"] {

@@ -38,7 +38,9 @@ type Story struct {
 	Catalog license.Catalog // as it is at Begin
 	Users   []Newcomer
 	Teams   []string // the first is the team of the story
-	Steps   []Step
+	// TimeZone is that of the teams; empty is UTC. The times of the lines are UTC all the same.
+	TimeZone string
+	Steps    []Step
 }
 
 // Newcomer is a user from the beginning of a story.

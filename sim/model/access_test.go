@@ -244,3 +244,54 @@ func TestTrial(t *testing.T) { // R4.5
 	says(t, open(w, mon+2*hour, "ben", "autocad"), "trial trial")
 	eq(t, "long trial", open(w, mon+2*day, "ben", "autocad").LeaseUntil, mon+3*day)
 }
+
+func TestGroups(t *testing.T) { // R8.8
+	w := world(500 * tok)
+	w.Subscribe("s", "autocad", "single_user", 2, mon, mon+10*day)
+	eq(t, "ben", w.Assign(mon, "ben", "autocad", "single_user"), true)
+	for _, id := range []string{"ben", "ann"} {
+		eq(t, id, w.Join(mon, id, "group cad"), true)
+	}
+	eq(t, "no second seat", w.Assign(mon, "group cad", "autocad", "single_user"), true)
+	eq(t, "full", w.Join(mon, "cat", "group cad"), false)
+	eq(t, "not half a member", slices.Contains(w.members, pair{"cat", "group cad"}), false)
+	w.Unassign("ben", "autocad")
+	says(t, open(w, mon, "ben", "autocad"), "seat seat")
+	w.Leave("ben", "group cad")
+	says(t, open(w, mon+day, "ben", "autocad"), "tokens_charged tokens")
+	eq(t, "room", w.Join(mon, "cat", "group cad"), true)
+	w.RemoveUser("ann")
+	eq(t, "freed", w.Assign(mon, "ben", "autocad", "single_user"), true)
+	w.Unassign("group cad", "autocad")
+	eq(t, "one left", w.held("autocad", "single_user"), []seat{{"ben", "autocad", "single_user"}})
+	eq(t, "short", w.Short(mon+10*day, "autocad", "single_user", 1, mon+10*day, mon+20*day), false)
+	w.SetFlexUser("cat", false)
+	w.Assign(mon, "group cad", "flex", "")
+	says(t, open(w, mon, "cat", "revit"), "tokens_charged tokens")
+	w.SetFlexUser("cat", true)
+	w.Leave("cat", "group cad")
+	says(t, open(w, mon+day, "cat", "revit"), "tokens_charged tokens")
+	w.Assign(mon, "ben", "autocad", "single_user")
+	eq(t, "too few", w.Short(mon, "autocad", "single_user", 1, mon+10*day, mon+20*day), false)
+	w.Assign(mon, "cat", "autocad", "single_user")
+	eq(t, "too few", w.Short(mon, "autocad", "single_user", 1, mon+10*day, mon+20*day), true)
+	eq(t, "beside others", w.Short(mon, "autocad", "single_user", 1, mon, mon+20*day), false)
+}
+
+func TestTakeFloating(t *testing.T) {
+	w := world(500 * tok)
+	w.Subscribe("m", "aec", "multi_user", 1, mon, mon+10*day)
+	for _, id := range []string{"ben", "ann"} {
+		w.Assign(mon, id, "aec", "multi_user")
+	}
+	says(t, w.Open(mon, "a", "ben", "autocad", "", "", false), "floating_seat seat")
+	says(t, w.Open(mon, "b", "ben", "revit", "9", "", false), "floating_seat seat")
+	eq(t, "another's", w.TakeFloating(mon+hour, "ann", "aec"), 0)
+	eq(t, "two products", w.TakeFloating(mon+hour, "ben", "aec"), 2)
+	eq(t, "again", w.TakeFloating(mon+hour, "ben", "aec"), 0)
+	says(t, w.Open(mon+hour, "c", "ann", "autocad", "", "", false), "floating_seat seat")
+	a, _ := w.Renew(mon+hour, "a", false)
+	says(t, a, "idle")
+	a, _ = w.Renew(mon+hour, "a", true)
+	says(t, a, "tokens_charged tokens")
+}

@@ -7,6 +7,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ type term struct { // of a subscription
 	what, kind         string // kind: single_user, multi_user
 	seats, from, until int64
 }
-type seat struct{ user, what, kind string }
+type seat struct{ user, what, kind string } // of a gift, user can be a group
 type pack struct {
 	id           string
 	size, expiry int64
@@ -88,10 +89,12 @@ type use struct { // a pass, or a job: what may cost tokens
 // World is one team and the catalogue. Of a setting the last word counts, as nobody asks about the past.
 type World struct {
 	catalog                    Catalog
-	users, flex                map[string]bool // users: known ids, false: removed; flex: who is assigned to Flex
+	users                      map[string]bool // known ids, false: removed
 	suspended                  bool
 	terms                      []term
 	assigned                   []seat              // in the order of assignment
+	gifts                      []seat              // what a user is given directly, or each member of a group; Flex as well
+	members                    []pair              // of groups, which stand for the product
 	lists                      map[string][]string // by user, "" is the team: all, listed or default, then products of Flex
 	trials                     map[pair]int64
 	limits                     []Limit
@@ -103,7 +106,7 @@ type World struct {
 }
 
 func New() *World {
-	return &World{users: map[string]bool{}, flex: map[string]bool{}, lists: map[string][]string{"": {"all"}},
+	return &World{users: map[string]bool{}, lists: map[string][]string{"": {"all"}},
 		trials: map[pair]int64{}, shortMs: 300_000, launches: 3, devices: 3}
 }
 func (w *World) SetCatalog(c Catalog)                   { w.catalog = c }
@@ -114,7 +117,11 @@ func (w *World) SetFlex(mode string, products []string) { w.SetUserFlex("", mode
 func (w *World) SetUserFlex(id, mode string, products []string) {
 	w.lists[id] = append([]string{mode}, products...)
 }
-func (w *World) SetFlexUser(id string, assigned bool)     { w.flex[id] = assigned }
+func (w *World) SetFlexUser(id string, assigned bool) {
+	if w.Unassign(id, "flex"); assigned {
+		w.Assign(0, id, "flex", "")
+	}
+}
 func (w *World) SetTrial(id, product string, until int64) { w.trials[pair{id, product}] = until }
 func (w *World) SetSettings(shortMs int64, launches, devices int) {
 	w.shortMs, w.launches, w.devices = shortMs, int64(launches), int64(devices)
@@ -125,26 +132,75 @@ func (w *World) Subscribe(id, what, kind string, seats int, from, until int64) {
 
 // RemoveUser frees the user's seats, ends Flex, and keeps what happened (R8.9).
 func (w *World) RemoveUser(id string) {
-	if w.flex[id] = false; w.users[id] {
+	if w.users[id] {
 		w.users[id] = false
 	}
-	w.assigned = where(w.assigned, func(s seat) bool { return s.user != id })
-}
-func (w *World) Unassign(id, what string) {
-	w.assigned = where(w.assigned, func(s seat) bool { return s.user != id || s.what != what })
+	w.members = where(w.members, func(m pair) bool { return m.user != id })
+	w.change(0, func() { w.gifts = where(w.gifts, func(g seat) bool { return g.user != id }) })
 }
 
-// Assign gives a seat, if the pool has one left now or later. Who has one gets no second (R8.3).
+// Unassign takes away what a user has directly, or what a group gives.
+func (w *World) Unassign(id, what string) {
+	w.change(0, func() { w.gifts = where(w.gifts, func(g seat) bool { return g.user != id || g.what != what }) })
+}
+
+// Assign gives a seat or Flex to a user, or to each member of a group, which has "group " in front of its name.
 func (w *World) Assign(now int64, id, what, kind string) (ok bool) {
-	most, has := int64(0), slices.Contains(w.assigned, seat{id, what, kind})
-	for _, t := range w.terms {
-		most = max(most, w.seats(max(now, t.from), what, kind))
+	there := w.users[id] || strings.HasPrefix(id, "group ")
+	return there && (slices.Contains(w.gifts, seat{id, what, kind}) || w.change(now, func() { w.gifts = append(w.gifts, seat{id, what, kind}) }))
+}
+
+// Join puts a user into a group, and Leave takes one out.
+func (w *World) Join(now int64, id, group string) (ok bool) {
+	return slices.Contains(w.members, pair{id, group}) || w.change(now, func() { w.members = append(w.members, pair{id, group}) })
+}
+func (w *World) Leave(id, group string) {
+	w.change(0, func() { w.members = where(w.members, func(m pair) bool { return m != pair{id, group} }) })
+}
+
+// change does what changes who is given what, and then seats whoever is, the first names first. It is undone where a
+// pool has too few seats, now and later, for those who are not seated yet (R8.8). Who has one gets no second (R8.3).
+func (w *World) change(now int64, do func()) (ok bool) {
+	old := *w
+	do()
+	given := func(id string) []seat {
+		return where(w.gifts, func(g seat) bool { return g.user == id || slices.Contains(w.members, pair{id, g.user}) })
 	}
-	room := int64(len(w.held(what, kind))) < most || kind == "multi_user" && most > 0
-	if w.users[id] && room && !has {
-		w.assigned = append(w.assigned, seat{id, what, kind})
+	w.assigned = where(w.assigned, func(s seat) bool {
+		return slices.ContainsFunc(given(s.user), func(g seat) bool { return g.what == s.what })
+	})
+	for _, id := range slices.Sorted(maps.Keys(w.users)) {
+		for _, g := range given(id) {
+			s, most := seat{id, g.what, g.kind}, int64(0)
+			for _, t := range w.terms {
+				most = max(most, w.seats(max(now, t.from), g.what, g.kind))
+			}
+			switch {
+			case slices.Contains(w.assigned, s):
+			case g.what == "flex" || int64(len(w.held(g.what, g.kind))) < most || g.kind == "multi_user" && most > 0:
+				w.assigned = append(w.assigned, s)
+			default:
+				*w = old
+				return false
+			}
+		}
 	}
-	return w.users[id] && (room || has)
+	return true
+}
+
+// Short tells whether a new term would begin with fewer single-user seats than are assigned.
+func (w *World) Short(now int64, what, kind string, seats int, from, until int64) bool {
+	at := max(now, from)
+	return kind == "single_user" && at < until && int64(len(w.held(what, kind))) > w.seats(at, what, kind)+int64(seats)
+}
+
+// TakeFloating ends the passes that a floating seat of a user pays for, and tells in how many sessions it was in use.
+func (w *World) TakeFloating(now int64, id, what string) int {
+	all := where(w.askers, func(s *asker) bool { return s.in(now) && s.use.why == "floating_seat "+what && s.of.user == id })
+	for _, s := range all {
+		s.use.until = now
+	}
+	return len(all)
 }
 
 // seats are those of a product or collection that are in term at an instant; held those that are assigned.
@@ -365,7 +421,7 @@ func (w *World) pay(now int64, s *asker, p Product) Answer {
 	}
 	rate, sold := p.rate(now)
 	tokens := cost(rate, s.quantity)
-	code := cmp.Or(when(!w.flex[s.of.user], "flex_not_assigned"), when(!p.Flex || !sold, "product_not_in_flex"),
+	code := cmp.Or(when(!slices.Contains(w.assigned, seat{s.of.user, "flex", ""}), "flex_not_assigned"), when(!p.Flex || !sold, "product_not_in_flex"),
 		when(list[0] != "all" && !slices.Contains(list[1:], p.Code), "product_excluded"),
 		when(w.limited(now, s, tokens), "limit_reached"), when(tokens > balance.Available, "tokens_insufficient"))
 	if poor := code == "tokens_insufficient"; code != "" {
