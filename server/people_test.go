@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -282,5 +283,33 @@ func TestInvitations(t *testing.T) {
 	}
 	if log := w.log.String(); strings.Contains(log, again) || strings.Contains(log, code) {
 		t.Error("a code is in the log")
+	}
+}
+
+// A file of 5 000 people is read, added, assigned, invited and answered for in under two seconds.
+func TestImportOfManyIsQuick(t *testing.T) {
+	const slowness = 3 // of a machine that others use as well
+	w := newWorld(t)
+	file := []byte("\xff\xfe")
+	for i := range 5001 {
+		line := fmt.Sprintf("René\tMüller %d\trené.%d@acme.example\r\n", i, i)
+		if i == 0 {
+			line = "Prénom\tNom\tE-mail\r\n"
+		}
+		for _, c := range utf16.Encode([]rune(line)) {
+			file = append(file, byte(c), byte(c>>8))
+		}
+	}
+	for _, query := range []string{"?assign=flex&dry_run=true", "?assign=flex", "?assign=flex"} {
+		begin := time.Now()
+		got := readAs[api.ImportAnswer](w, w.people(query, "text/csv", string(file)))
+		took := time.Since(begin)
+		t.Logf("%s: %v", query, took)
+		if got.Added+got.Existing != 5000 || len(got.People) != 5000 || len(got.Errors) > 0 {
+			t.Fatalf("%s: %d added, %d existing, %v", query, got.Added, got.Existing, got.Errors)
+		}
+		if took > slowness*2*time.Second {
+			t.Errorf("%s took %v", query, took)
+		}
 	}
 }
