@@ -132,12 +132,29 @@ type ImportedPerson struct {
 	Assigned bool         `json:"assigned"` // newly
 }
 
-// RowError says what is wrong with one cell of a CSV file.
+// RowError says what is wrong with one cell of a file.
 type RowError struct {
-	Row     int    `json:"row"`    // from 1, the heading being row 1
-	Column  string `json:"column"` // as the heading says; "" is the whole row
-	Message string `json:"message"`
+	Row     int     `json:"row"`    // from 1, the heading being row 1; the how-manieth of a list
+	Column  string  `json:"column"` // as the heading says; "" is the whole row
+	Code    RowCode `json:"code"`
+	Message string  `json:"message"`
 }
+
+// RowCode is the stable name of what is wrong with a row.
+type RowCode string
+
+// The codes of rows.
+const (
+	RowFileUnreadable RowCode = "file_unreadable" // it is no text, or of an encoding that is not known
+	RowFileEmpty      RowCode = "file_empty"      // there is nobody in it
+	RowHeadingInvalid RowCode = "heading_invalid" // the heading lacks a column, or has it twice
+	RowMalformed      RowCode = "row_malformed"   // quotes or separators are wrong
+	RowTooMany        RowCode = "too_many_rows"   // more than 5 000 people
+	RowNameInvalid    RowCode = "name_invalid"
+	RowEmailInvalid   RowCode = "email_invalid"
+	RowEmailRefused   RowCode = "email_refused"   // it looks like another address, or has what nobody types
+	RowEmailDuplicate RowCode = "email_duplicate" // it stands in another row, perhaps spelt otherwise
+)
 
 // TrialRequest lets a user use a product without seat or tokens (R4.5).
 type TrialRequest struct {

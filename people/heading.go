@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/daypass/daypass/api"
 )
 
 // field is what a column says of a person.
@@ -138,7 +140,7 @@ func (r *roll) readHeading(row int, cells []string) (l *layout, ok bool) {
 		l.heading[i] = strings.TrimFunc(c, unicode.IsSpace)
 		f := fieldOf(c)
 		if _, twice := at[f]; twice && f != nothing {
-			r.wrong(row, l.heading[i], "stands in the heading twice")
+			r.wrong(api.RowHeadingInvalid, row, l.heading[i], "stands in the heading twice")
 			return nil, false
 		}
 		at[f] = i
@@ -150,10 +152,10 @@ func (r *roll) readHeading(row int, cells []string) (l *layout, ok bool) {
 		}
 	}
 	if len(l.names) == 0 {
-		r.wrong(row, "First name", missing(l.heading))
+		r.wrong(api.RowHeadingInvalid, row, "First name", missing(l.heading))
 	}
 	if l.email < 0 {
-		r.wrong(row, "Email", missing(l.heading))
+		r.wrong(api.RowHeadingInvalid, row, "Email", missing(l.heading))
 	}
 	return l, len(l.names) > 0 && l.email >= 0
 }

@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"strings"
 
+	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/mailbox"
 )
 
@@ -20,13 +21,13 @@ func ReadList(list []byte, charset string) Found {
 	}
 	for i, item := range items(text) {
 		if i == Max {
-			r.wrong(i+1, "", "a list has at most "+number(Max)+" people")
+			r.wrong(api.RowTooMany, i+1, "", "a list has at most "+number(Max)+" people")
 			break
 		}
 		r.addItem(i+1, item)
 	}
 	if len(r.People) == 0 && len(r.Mistakes) == 0 {
-		r.wrong(1, "", "there is nobody in the list")
+		r.wrong(api.RowFileEmpty, 1, "", "there is nobody in the list")
 	}
 	return r.Found
 }
@@ -38,7 +39,7 @@ func (r *roll) addItem(row int, item string) {
 		name = ""
 	}
 	if strings.Count(unquoted(name)+address, "@") > 1 {
-		r.wrong(row, "Email", "has two addresses: put a semicolon between two people")
+		r.wrong(api.RowMalformed, row, "Email", "has two addresses: put a semicolon between two people")
 		return
 	}
 	if name = unwrap(name); name == "" {

@@ -29,8 +29,8 @@ type Found struct {
 	Encoding string
 }
 
-func (f *Found) wrong(row int, column, message string) {
-	f.Mistakes = append(f.Mistakes, api.RowError{Row: row, Column: column, Message: message})
+func (f *Found) wrong(code api.RowCode, row int, column, message string) {
+	f.Mistakes = append(f.Mistakes, api.RowError{Row: row, Column: column, Code: code, Message: message})
 }
 
 // roll collects people and looks at each.
@@ -52,12 +52,12 @@ func (r *roll) add(row int, names []cell, email cell) {
 		}
 		words = append(words, c.text)
 		if err := checkName(c.text); err != nil {
-			r.wrong(row, c.column, err.Error())
+			r.wrong(api.RowNameInvalid, row, c.column, err.Error())
 		}
 	}
 	p := Person{Row: row, Name: strings.Join(words, " "), Email: email.text}
 	if err := api.CheckName(p.Name); err != nil && len(r.Mistakes) == before {
-		r.wrong(row, names[0].column, err.Error())
+		r.wrong(api.RowNameInvalid, row, names[0].column, err.Error())
 	}
 	r.checkEmail(row, email)
 	r.People = append(r.People, p)
@@ -74,16 +74,16 @@ func checkName(name string) error {
 
 func (r *roll) checkEmail(row int, email cell) {
 	if err := api.CheckEmail(email.text); err != nil {
-		r.wrong(row, email.column, err.Error())
+		r.wrong(api.RowEmailInvalid, row, email.column, err.Error())
 		return
 	}
 	if err := mailbox.Check(email.text); err != nil {
-		r.wrong(row, email.column, err.Error())
+		r.wrong(api.RowEmailRefused, row, email.column, err.Error())
 		return
 	}
 	key := mailbox.Key(email.text)
 	if first := r.rows[key]; first != 0 {
-		r.wrong(row, email.column, "stands in row "+number(first)+" already")
+		r.wrong(api.RowEmailDuplicate, row, email.column, "stands in row "+number(first)+" already")
 		return
 	}
 	r.rows[key] = row

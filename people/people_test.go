@@ -31,7 +31,7 @@ func told(f Found) string {
 		fmt.Fprintf(&b, "%d %q %q\n", p.Row, p.Name, p.Email)
 	}
 	for _, w := range f.Mistakes {
-		fmt.Fprintf(&b, "wrong %d %q %s\n", w.Row, w.Column, w.Message)
+		fmt.Fprintf(&b, "wrong %d %q %s: %s\n", w.Row, w.Column, w.Code, w.Message)
 	}
 	return b.String()
 }
@@ -138,7 +138,7 @@ func TestAtMost(t *testing.T) {
 		t.Errorf("%d people and %v", len(f.People), f.Mistakes)
 	}
 	f := ReadTable(append(file, "One,more@acme.example\n"...), "")
-	if d := cmp.Diff([]api.RowError{{Row: Max + 2, Message: "a file has at most 5000 people"}}, f.Mistakes); d != "" {
+	if d := cmp.Diff([]api.RowError{{Row: Max + 2, Code: api.RowTooMany, Message: "a file has at most 5000 people"}}, f.Mistakes); d != "" {
 		t.Error(d)
 	}
 	if f := ReadTable(append([]byte("First name,Email\n"), strings.Repeat("a\"b,\n", 100_000)...), ""); len(f.Mistakes) > Max+1 {
@@ -166,7 +166,7 @@ func hold(t *testing.T, f Found) {
 		t.Fatalf("%d people, %d mistakes", len(f.People), len(f.Mistakes))
 	}
 	for _, w := range f.Mistakes {
-		if w.Row < 1 || w.Message == "" {
+		if w.Row < 1 || w.Message == "" || w.Code == "" {
 			t.Fatalf("a mistake without a place or a reason: %+v", w)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/daypass/daypass/api"
 )
 
 // ReadTable reads a table whose first row names its columns, as spreadsheets and other programs write it: separated by
@@ -20,7 +22,7 @@ func ReadTable(file []byte, charset string) Found {
 	}
 	r.read(oneLineEnd(text))
 	if len(r.People) == 0 && len(r.Mistakes) == 0 {
-		r.wrong(1, "", "there is nobody in the file")
+		r.wrong(api.RowFileEmpty, 1, "", "there is nobody in the file")
 	}
 	return r.Found
 }
@@ -33,7 +35,7 @@ func (r *roll) decode(file []byte, charset, what string) (text string, ok bool) 
 		row = brokenLine(file)
 	}
 	if err != nil {
-		r.wrong(row, "", "the "+what+" "+err.Error())
+		r.wrong(api.RowFileUnreadable, row, "", "the "+what+" "+err.Error())
 		return "", false
 	}
 	r.Encoding = name
@@ -54,7 +56,7 @@ func (r *roll) read(text string) {
 		case errors.Is(err, io.EOF):
 			return
 		case err != nil && l == nil:
-			r.wrong(row, "", err.Error())
+			r.wrong(api.RowMalformed, row, "", err.Error())
 			return
 		case err == nil && strings.TrimSpace(strings.Join(cells, "")) == "": // as a spreadsheet writes a row that was emptied
 		case l == nil:
@@ -63,11 +65,11 @@ func (r *roll) read(text string) {
 				return
 			}
 		case taken == Max:
-			r.wrong(row, "", "a file has at most "+number(Max)+" people")
+			r.wrong(api.RowTooMany, row, "", "a file has at most "+number(Max)+" people")
 			return
 		default:
 			if taken++; err != nil {
-				r.wrong(row, "", err.Error())
+				r.wrong(api.RowMalformed, row, "", err.Error())
 				continue
 			}
 			r.readRow(l, row, cells)
@@ -78,7 +80,7 @@ func (r *roll) read(text string) {
 func (r *roll) readRow(l *layout, row int, cells []string) {
 	for i := len(l.heading); i < len(cells); i++ {
 		if strings.TrimSpace(cells[i]) != "" {
-			r.wrong(row, l.column(i), "stands behind the last column of the heading: put texts that have the separator in them in quotes")
+			r.wrong(api.RowMalformed, row, l.column(i), "stands behind the last column of the heading: put texts that have the separator in them in quotes")
 			return
 		}
 	}

@@ -139,7 +139,7 @@ func TestBadImports(t *testing.T) {
 		"Prénom;Nom;E-mail\nEve;One;eve\n":                                  "E-mail",
 	} {
 		got := readAs[api.ImportAnswer](w, w.people("?assign=flex", "text/csv", file))
-		if len(got.Errors) != 1 || got.Errors[0].Column != column || got.Errors[0].Row < 2 || len(got.People) > 0 || got.Position != before {
+		if len(got.Errors) != 1 || got.Errors[0].Column != column || got.Errors[0].Row < 2 || got.Errors[0].Code == "" || len(got.People) > 0 || got.Position != before {
 			t.Errorf("%.80q: %+v", file, got)
 		}
 	}
