@@ -35,6 +35,7 @@ type book struct {
 	gone  bool   // dropped from memory: whoever still holds it must look again
 	round *round // the last that touched it
 
+	mine    bool   // the last entry of the journal is one that this server has had kept
 	claimed *round // the last that has decided on it
 
 	// deciding is set while the committer has commands of this team before it.

@@ -40,13 +40,16 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	}
 	lost := map[string]bool{}
 	if m.shared {
+		if l := b.Last; l.Seq > int64(len(m.entries[l.Team])) {
+			return &journal.Conflict{Forgotten: true}
+		}
 		for _, h := range b.Base {
 			if m.head(h.Team) != h {
 				return &journal.Conflict{}
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
+			lost[h.Team] = m.head(h.Team).Hash != h.Hash || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}

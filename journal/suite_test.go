@@ -685,7 +685,7 @@ func testPart(t *testing.T, j *Journal) {
 	var heads []Head
 	for _, c := range chains {
 		must(t, j.Append(ctx, Batch{Entries: c.fill(2)}))
-		heads = append(heads, Head{c.team, 2, c.head()})
+		heads = append(heads, Head{Team: c.team, Seq: 2, Hash: c.head()})
 	}
 	slices.Reverse(heads)
 	acme, bolt, cone := chains[0], chains[1], chains[2]

@@ -72,7 +72,7 @@ func (d *disk) Append(_ context.Context, b journal.Batch) error {
 
 func (d *disk) keep(b journal.Batch) error {
 	for _, h := range slices.Concat(b.Heads, b.Base) { // there is one team, so that no part of a batch can be kept
-		if d.shared && d.head(h.Team) != h {
+		if d.shared && d.head(h.Team).Hash != h.Hash {
 			return fmt.Errorf("the journal of %s does not end at %d: %w", h.Team, h.Seq, journal.ErrConflict)
 		}
 	}
