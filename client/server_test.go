@@ -66,6 +66,8 @@ func TestEveryAddress(t *testing.T) {
 	c, asked := served(t)
 	asOperator(t, c)
 	asAdmin(t, c)
+	withGroups(t, c)
+	withSeats(t, c)
 	asProduct(t, c)
 	for _, operation := range document(t) {
 		if !slices.ContainsFunc(*asked, func(line string) bool { return fits(operation, line) }) {

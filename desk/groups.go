@@ -22,15 +22,15 @@ func (d *Desk) RemoveGroup(ctx context.Context, team string, c license.Caller, g
 }
 
 // AddMembers puts users into a group, all or none, and returns the ids of those who were not in it.
-func (d *Desk) AddMembers(ctx context.Context, team string, c license.Caller, group string, users []string) (added []string, replayed bool, err error) {
-	_, err = d.do(ctx, team, func(t *turn) error {
+func (d *Desk) AddMembers(ctx context.Context, team string, c license.Caller, group string, users []string) (added []string, replayed bool, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
 		var e license.Effect
 		var err error
 		replayed = t.team.Repeats(t.now, c)
 		added, e, err = t.team.AddMembers(t.now, c, group, t.book.users(users))
 		return t.add(e, err)
 	})
-	return added, replayed, err
+	return added, replayed, pos, err
 }
 
 // RemoveMembers takes users out of a group.
@@ -53,15 +53,15 @@ func (d *Desk) TakeFrom(ctx context.Context, team string, c license.Caller, grou
 }
 
 // Reassign moves what one user has to another (R8.9). It is false when it was moved before.
-func (d *Desk) Reassign(ctx context.Context, team string, c license.Caller, b license.Reassigned) (moved bool, err error) {
-	_, err = d.do(ctx, team, func(t *turn) error {
+func (d *Desk) Reassign(ctx context.Context, team string, c license.Caller, b license.Reassigned) (moved bool, pos int64, err error) {
+	pos, err = d.do(ctx, team, func(t *turn) error {
 		b := b
 		b.From, b.To = t.book.user(b.From), t.book.user(b.To)
 		e, err := t.team.Reassign(t.now, c, b)
 		moved = len(e.Entries) > 0
 		return t.add(e, err)
 	})
-	return moved, err
+	return moved, pos, err
 }
 
 // TakeFloating frees a floating seat that a user has in use, and returns what was in use.

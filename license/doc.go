@@ -62,7 +62,8 @@
 //   - R4.2 The user has to exist and be active, the team not be suspended. Story: access.
 //   - R4.3 What is free is open. Story: access.
 //   - R4.4 A seat in term covers, of the product or of a collection with it: one's own first, then a floating
-//     one if it is free now. Story: access.
+//     one if it is free now. A floating one is freed when it is closed, when its lease ends, or when it is taken
+//     over. A term with fewer seats than are assigned is refused, or meant. Stories: access, seats.
 //   - R4.5 So does a trial of this user for this product until it is over. Story: access.
 //   - R4.6 So does a pass that tokens paid for and that is not over, for any device, version and number of
 //     sessions. Story: access.
@@ -98,7 +99,7 @@
 //   - R6.4 At its end, without a server, the product warns and closes. No story: only the client is there to
 //     show it.
 //   - R6.5 What is taken away gives no new lease from that instant on; leases that are out run to their end.
-//     Story: sessions.
+//     Stories: sessions, seats.
 //
 // # R7 Metered services
 //
@@ -128,7 +129,10 @@
 //   - R8.7 A limit bounds the tokens of a day, week or month: of the team, a group, a user, a product, or a user in
 //     a product. It is looked at with the charge, and refuses or only warns; what is left is in the answer.
 //     Stories: limits, access.
-//   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible. Story: people.
+//   - R8.8 A group gives its members what a user can be assigned, all of them or none; whoever gave something
+//     can take away only that. Story: groups.
+//   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible, and a seat goes
+//     from one user to another in one step. Stories: people, seats.
 //
 // # R10 Reports, as far as they change what may be opened
 //

@@ -6,7 +6,7 @@ import "fmt"
 type GroupGiven struct {
 	Group string   `json:"group"`
 	Gift  Gift     `json:"gift"`
-	Seats *Seating `json:"seats,omitempty"` // of members who had none
+	Seats *Seating `json:"seating,omitempty"` // of members who had none
 }
 
 // Kind implements Body.

@@ -10,7 +10,7 @@ type MembersAdded struct {
 	Group string   `json:"group"`
 	Users []string `json:"users"`
 	// Seats are those that the new members get; there is none for Flex, nor for what everyone has already.
-	Seats []Seating `json:"seats,omitempty"`
+	Seats []Seating `json:"seating,omitempty"`
 }
 
 // Kind implements Body.
@@ -32,6 +32,7 @@ func (b *MembersAdded) apply(t *Team, _ *Entry) error {
 		}
 		users[i].Groups = slices.Insert(users[i].Groups, at, g.ID)
 	}
+	t.members += len(b.Users)
 	g.Members = append(g.Members, b.Users...)
 	slices.Sort(g.Members)
 	for _, gift := range g.Gives {
@@ -120,6 +121,7 @@ func (t *Team) leave(g *Group, ids []string) {
 		users[i] = t.Users[id]
 		users[i].Groups = without(users[i].Groups, g.ID)
 	}
+	t.members -= len(ids)
 	g.Members = slices.DeleteFunc(g.Members, func(id string) bool { return leaving[id] })
 	for _, gift := range g.Gives {
 		t.takeBack(users, gift.What, g.ID)

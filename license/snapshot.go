@@ -56,6 +56,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		p.Subscriptions = append(p.Subscriptions, s)
 	}
 	for _, id := range slices.Sorted(maps.Keys(t.Groups)) {
+		t.members += len(t.Groups[id].Members)
 		for _, user := range t.Groups[id].Members {
 			if u := t.Users[user]; u != nil {
 				u.Groups = append(u.Groups, id)

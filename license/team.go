@@ -39,6 +39,7 @@ type Team struct {
 	todayEnds Instant
 	drawable  []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
 	holding   map[string]*Job // jobs whose tokens are held
+	members   int             // of all groups together
 	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
 }
 
@@ -172,7 +173,7 @@ func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
 func (t *Team) Size() int64 {
 	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
 		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
-		500*int64(len(t.Wishes))
+		500*int64(len(t.Wishes)) + 300*int64(t.members)
 }
 
 // Weight counts the parts of the team's state: what a snapshot of it costs grows with them.

@@ -20,13 +20,12 @@ func (s *Server) moveAssignment(c *call, in api.MoveAssignmentRequest) (out api.
 	if from.ID == to.ID {
 		return out, invalid("/to", "is the user who has it already")
 	}
-	moved, err := s.desk.Reassign(c.r.Context(), c.team, c.caller(), license.Reassigned{From: from.ID, To: to.ID, What: out.What})
+	moved, pos, err := s.desk.Reassign(c.r.Context(), c.team, c.caller(), license.Reassigned{From: from.ID, To: to.ID, What: out.What})
 	if err != nil {
 		return out, err
 	}
-	c.replayed = !moved
-	out.Position, err = s.position(c)
-	return out, err
+	c.replayed, out.Position = !moved, pos
+	return out, nil
 }
 
 // orNobody is what a body is answered that names nobody of the team.

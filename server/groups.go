@@ -86,7 +86,7 @@ func (s *Server) addMembers(c *call, in api.MembersRequest) (api.MembersAnswer, 
 	if _, err := s.group(c, id); err != nil { // who is not there is a wrong body; a group that is not there is not found
 		return api.MembersAnswer{}, err
 	}
-	added, replayed, err := s.desk.AddMembers(c.r.Context(), c.team, c.keyed(in), id, in.Users)
+	added, replayed, _, err := s.desk.AddMembers(c.r.Context(), c.team, c.keyed(in), id, in.Users)
 	if err != nil {
 		return api.MembersAnswer{}, orInvalid(err, "/users")
 	}

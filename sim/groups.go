@@ -55,7 +55,7 @@ func (w *World) group() {
 	switch w.rng.IntN(4) {
 	case 0:
 		command(fmt.Sprintf("%s joins the group %s", user, group), func() error {
-			_, _, err := w.desk.AddMembers(ctx, team, license.Caller{}, group, []string{user})
+			_, _, _, err := w.desk.AddMembers(ctx, team, license.Caller{}, group, []string{user})
 			return err
 		}, func(m *model.World) { want = m.Join(now, user, inGroup(group)) })
 	case 1:

@@ -17,8 +17,8 @@ func (w *World) step() {
 	}{
 		{30, w.openNew}, {12, w.openLike}, {8, w.openAgain}, {6, w.openDry}, {14, w.renew}, {14, w.close},
 		{6, w.startJob}, {6, w.endJob}, {5, w.buy}, {3, w.withdraw},
-		{4, w.assign}, {3, w.unassign}, {2, w.setFlex}, {2, w.setUserFlex}, {2, w.trial}, {2, w.setLimits},
-		{1, w.setSettings}, {1, w.suspend}, {1, w.people}, {2, w.subscribe}, {5, w.group}, {3, w.takeOver}, {2, w.changeCatalog},
+		{4, w.assign}, {3, w.unassign}, {2, w.setFlex}, {2, w.setUserFlex}, {2, w.trial}, {2, w.setLimits}, {4, w.request}, {4, w.decide},
+		{1, w.setSettings}, {1, w.suspend}, {1, w.people}, {2, w.subscribe}, {5, w.group}, {3, w.takeOver}, {2, w.askAccess}, {2, w.changeCatalog},
 		{40, w.advance}, {4, w.stepBack}, {3, w.settle}, {3, func() { w.Crashes++; w.restart("killed") }},
 	}
 	total := 0
@@ -58,6 +58,7 @@ func (w *World) open(o license.Open) {
 	want := tell(w.model)
 	w.compare(fmt.Sprintf("open %s by %s: %s %s on %s, dry run %v", o.Session, o.User, o.Product, o.Version, o.Device, o.DryRun), answerOf(a, err), want)
 	if a.Outcome == license.Granted && !o.DryRun {
+		w.left(now, a, o.User, o.Product)
 		w.done = append(w.done, step{func(m *model.World) { tell(m) }, joinKey(a)})
 		w.audit.acknowledge(w, o.Session, a)
 	}

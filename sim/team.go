@@ -127,7 +127,7 @@ func (w *World) setLimits() {
 	var items []license.Limit
 	var said []model.Limit
 	for range w.rng.IntN(3) {
-		l := license.Limit{Scope: pick(w.rng, []license.Scope{license.ScopeTeam, license.ScopeUser, license.ScopeProduct, license.ScopeUserProduct}),
+		l := license.Limit{Scope: pick(w.rng, []license.Scope{license.ScopeTeam, license.ScopeGroup, license.ScopeUser, license.ScopeProduct, license.ScopeUserProduct}),
 			Period: pick(w.rng, []license.Period{license.PerDay, license.PerWeek, license.PerMonth}),
 			Tokens: w.limit(), Action: pick(w.rng, []license.Action{license.ActionRefuse, license.ActionRefuse, license.ActionWarn})}
 		if l.Scope == license.ScopeUser || l.Scope == license.ScopeUserProduct {
@@ -136,8 +136,13 @@ func (w *World) setLimits() {
 		if l.Scope == license.ScopeProduct || l.Scope == license.ScopeUserProduct {
 			l.Product = pick(w.rng, []string{"autocad", "revit"})
 		}
+		of := ""
+		if l.Scope == license.ScopeGroup {
+			l.Group = pick(w.rng, groups)
+			of = inGroup(l.Group)
+		}
 		items = append(items, l)
-		said = append(said, model.Limit{Scope: string(l.Scope), User: l.User, Product: l.Product, Period: string(l.Period), Tokens: int64(l.Tokens), Refuse: l.Action == license.ActionRefuse})
+		said = append(said, model.Limit{Scope: string(l.Scope), Group: of, User: l.User, Product: l.Product, Period: string(l.Period), Tokens: int64(l.Tokens), Refuse: l.Action == license.ActionRefuse})
 	}
 	w.both(fmt.Sprintf("limits %+v", items), func() error {
 		_, err := w.desk.SetLimits(ctx, team, license.Caller{}, items)
@@ -177,11 +182,11 @@ func (w *World) people() {
 		w.addUser(w.id("user"))
 		return
 	}
-	user := pick(w.rng, w.users) // never the primary admin (R8.1)
+	now, user := w.now(), pick(w.rng, w.users) // never the primary admin (R8.1)
 	w.both("remove "+user, func() error {
 		_, err := w.desk.RemoveUser(ctx, team, license.Caller{}, user)
 		return err
-	}, func(m *model.World) { m.RemoveUser(user) }, yes, no)
+	}, func(m *model.World) { m.RemoveUser(now, user) }, yes, no)
 	if _, err := w.desk.View(ctx, team, func(v desk.View) error {
 		if !v.Team.Users[user].Active {
 			w.users = slices.DeleteFunc(w.users, func(u string) bool { return u == user })

@@ -36,6 +36,7 @@ type World struct {
 	sessions []session
 	jobs     []license.StartJob
 	packs    []string
+	requests []string // ids, of access
 	edges    []license.Instant
 	count    int
 	Crashes  int
@@ -90,7 +91,7 @@ func (w *World) turn() { w.desk = pick(w.rng, w.desks) }
 func (w *World) found() {
 	w.catalog = drawCatalog(w.rng)
 	w.setCatalog(w.catalog)
-	if _, err := w.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: team, Name: "Acme", Plan: license.Standard,
+	if _, err := w.desk.CreateTeam(ctx, "operator", desk.NewTeam{ID: team, Name: "Acme", Plan: license.Standard, TimeZone: w.zone(),
 		Admin: journal.Person{ID: "ada", Name: "Ada", Email: "ada@acme.example"}}); err != nil {
 		panic(w.fail("no team: %v", err))
 	}

@@ -174,6 +174,22 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		pos, err = d.Assign(ctx, team, admin, do.User, do.What, do.Kind)
 	case Unassign:
 		pos, err = d.Unassign(ctx, team, admin, do.User, do.What)
+	case license.GroupMade:
+		pos, err = d.MakeGroup(ctx, team, admin, do)
+	case license.GroupRemoved:
+		pos, err = d.RemoveGroup(ctx, team, admin, do.Group)
+	case license.MembersAdded:
+		_, _, pos, err = d.AddMembers(ctx, team, admin, do.Group, do.Users)
+	case license.MembersLeft:
+		pos, err = d.RemoveMembers(ctx, team, admin, do.Group, do.Users)
+	case license.GroupGiven:
+		pos, err = d.Give(ctx, team, admin, do.Group, do.Gift)
+	case license.GroupTaken:
+		pos, err = d.TakeFrom(ctx, team, admin, do.Group, do.What)
+	case license.Reassigned:
+		_, pos, err = d.Reassign(ctx, team, admin, do)
+	case license.FloatingTaken:
+		_, _, pos, err = d.TakeFloating(ctx, team, admin, do)
 	case license.Subscription:
 		pos, err = d.AddSubscription(ctx, team, admin, do)
 	case license.Ask:
@@ -190,13 +206,6 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		do.Caller = admin
 		asking, err = d.Decline(ctx, team, do.Decide)
 		o, pos = asked(asking.Wish, 0), asking.Position
-	case license.GroupMade:
-		pos, err = d.MakeGroup(ctx, team, admin, do)
-	case license.MembersAdded:
-		_, _, err = d.AddMembers(ctx, team, admin, do.Group, do.Users)
-		pos = c.seen[team]
-	case license.MembersLeft:
-		pos, err = d.RemoveMembers(ctx, team, admin, do.Group, do.Users)
 	case license.TrialGranted:
 		pos, err = d.GrantTrial(ctx, team, admin, do)
 	case license.FlexDefaultsSet:

@@ -342,12 +342,6 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/assignments/"+do.What, body, "")
 	case Unassign:
 		return w.as("admin", team, "DELETE", "/users/"+do.User+"/assignments/"+do.What, nil, "")
-	case license.GroupMade:
-		return w.as("admin", team, "POST", "/groups", object{"id": do.Group, "name": do.Name}, "")
-	case license.MembersAdded:
-		return w.as("admin", team, "POST", "/groups/"+do.Group+"/members", object{"users": do.Users}, "")
-	case license.MembersLeft:
-		return w.as("admin", team, "DELETE", "/groups/"+do.Group+"/members/"+do.Users[0], nil, "")
 	case license.TrialGranted:
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/trials/"+do.Product, object{"until": moment(do.Until)}, "")
 	case license.FlexDefaultsSet:
@@ -363,6 +357,33 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		return w.as("operator", team, "POST", map[bool]string{true: "/suspend", false: "/resume"}[do.Suspended], nil, "")
 	case license.Subscription:
 		return w.subscribe(team, do)
+	}
+	return w.share(team, do)
+}
+
+// share makes the requests about groups and about the seats of others.
+func (w *wire) share(team string, do any) (reply, error) {
+	switch do := do.(type) {
+	case license.GroupMade:
+		return w.as("admin", team, "POST", "/groups", object{"id": do.Group, "name": do.Name}, "")
+	case license.GroupRemoved:
+		return w.as("admin", team, "DELETE", "/groups/"+do.Group, nil, "")
+	case license.MembersAdded:
+		return w.as("admin", team, "POST", "/groups/"+do.Group+"/members", object{"users": do.Users}, "")
+	case license.MembersLeft:
+		return w.as("admin", team, "DELETE", "/groups/"+do.Group+"/members/"+do.Users[0], nil, "")
+	case license.GroupGiven:
+		var body any
+		if do.Gift.Kind != "" {
+			body = object{"kind": do.Gift.Kind}
+		}
+		return w.as("admin", team, "PUT", "/groups/"+do.Group+"/assignments/"+do.Gift.What, body, "")
+	case license.GroupTaken:
+		return w.as("admin", team, "DELETE", "/groups/"+do.Group+"/assignments/"+do.What, nil, "")
+	case license.Reassigned:
+		return w.as("admin", team, "POST", "/users/"+do.From+"/assignments/"+do.What+"/move", object{"to": do.To}, "")
+	case license.FloatingTaken:
+		return w.as("admin", team, "POST", "/floating/"+do.What+"/"+do.User+"/take", nil, "")
 	}
 	return reply{}, fmt.Errorf("the server knows no %T", do)
 }
@@ -390,7 +411,7 @@ func (w *wire) imports(team string, do Import) (reply, error) {
 func (w *wire) subscribe(team string, s license.Subscription) (r reply, err error) {
 	for _, what := range []string{"product", "collection"} {
 		r, err = w.as("operator", team, "POST", "/subscriptions", object{"id": s.ID, what: s.What, "kind": s.Kind,
-			"seats": s.Seats, "from": moment(s.From), "until": moment(s.Until)}, "")
+			"seats": s.Seats, "from": moment(s.From), "until": moment(s.Until), "over_assign": s.OverAssign}, "")
 		if p := new(problem); !errors.As(err, &p) || p.code != "body_invalid" {
 			return r, err
 		}
@@ -511,7 +532,8 @@ func (w *wire) withdrawn(team, id string) (o Outcome, err error) {
 // Word implements wording: what an address names and is not there is not found.
 func (w *wire) Word(do any, code string) string {
 	switch code {
-	case license.ErrSessionUnknown, license.ErrJobUnknown, license.ErrPackUnknown, license.ErrUserUnknown, license.ErrRequestUnknown:
+	case license.ErrSessionUnknown, license.ErrJobUnknown, license.ErrPackUnknown, license.ErrUserUnknown, license.ErrRequestUnknown,
+		license.ErrGroupUnknown, license.ErrNotAssigned:
 		return "not_found"
 	case license.ErrWhatUnknown:
 		switch do.(type) {

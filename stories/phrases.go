@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -79,16 +80,29 @@ var phrases = []phrase{
 	{"unassign <what> from <user>", anywhere, func(p *parser, w words) (any, error) {
 		return Unassign{w["user"], w["what"]}, p.meet(w["user"])
 	}},
+	{"reassign <what> from <user> to <to>", anywhere, func(p *parser, w words) (any, error) {
+		return license.Reassigned{From: w["user"], To: w["to"], What: w["what"]}, errors.Join(p.meet(w["user"]), p.meet(w["to"]))
+	}},
+	{"take floating <what> from <user>", withTime, func(p *parser, w words) (any, error) {
+		return license.FloatingTaken{What: w["what"], User: w["user"]}, p.meet(w["user"])
+	}},
 	{"group <group>", anywhere, func(_ *parser, w words) (any, error) {
 		return license.GroupMade{Group: w["group"], Name: w["group"]}, nil
 	}},
+	{"remove group <group>", anywhere, func(_ *parser, w words) (any, error) { return license.GroupRemoved{Group: w["group"]}, nil }},
+	{"<group> has <users…>", anywhere, (*parser).joins},
 	{"put <user> into <group>", anywhere, func(p *parser, w words) (any, error) {
 		return license.MembersAdded{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
 	}},
 	{"take <user> out of <group>", anywhere, func(p *parser, w words) (any, error) {
 		return license.MembersLeft{Group: w["group"], Users: []string{w["user"]}}, p.meet(w["user"])
 	}},
-	{"seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.SingleUser)},
+	{"<group> gives <what>", anywhere, gives("")},
+	{"<group> gives floating <what>", anywhere, gives(license.MultiUser)},
+	{"<group> stops giving <what>", anywhere, func(_ *parser, w words) (any, error) {
+		return license.GroupTaken{Group: w["group"], What: w["what"]}, nil
+	}},
+	{"seats <id> <n> of <what> from <from> until <until> [over <over>]", anywhere, seats(license.SingleUser)},
 	{"floating seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.MultiUser)},
 	{"trial of <product> for <user> until <until>", anywhere, func(p *parser, w words) (any, error) {
 		b := license.TrialGranted{User: w["user"], Product: w["product"]}

@@ -177,9 +177,26 @@ func assign(kind license.SeatKind) func(*parser, words) (any, error) {
 	}
 }
 
+// joins puts users into a group.
+func (p *parser) joins(w words) (any, error) {
+	b := license.MembersAdded{Group: w["group"], Users: strings.Fields(w["users"])}
+	for _, u := range b.Users {
+		if err := p.meet(u); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func gives(kind license.SeatKind) func(*parser, words) (any, error) {
+	return func(_ *parser, w words) (any, error) {
+		return license.GroupGiven{Group: w["group"], Gift: license.Gift{What: w["what"], Kind: kind}}, nil
+	}
+}
+
 func seats(kind license.SeatKind) func(*parser, words) (any, error) {
 	return func(p *parser, w words) (any, error) {
-		s := license.Subscription{ID: w["id"], What: w["what"], Kind: kind}
+		s := license.Subscription{ID: w["id"], What: w["what"], Kind: kind, OverAssign: w["over"] == "assigned"}
 		var err error
 		if s.Seats, err = count(w); err != nil {
 			return nil, err

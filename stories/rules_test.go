@@ -233,6 +233,22 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		e, err = t.Assign(now, r.cat, admin, c.User, c.What, c.Kind)
 	case Unassign:
 		e, err = t.Unassign(now, admin, c.User, c.What)
+	case license.GroupMade:
+		e, err = t.MakeGroup(now, admin, c)
+	case license.GroupRemoved:
+		e, err = t.RemoveGroup(now, admin, c.Group)
+	case license.MembersAdded:
+		_, e, err = t.AddMembers(now, admin, c.Group, c.Users)
+	case license.MembersLeft:
+		e, err = t.RemoveMembers(now, admin, c.Group, c.Users)
+	case license.GroupGiven:
+		e, err = t.Give(now, r.cat, admin, c.Group, c.Gift)
+	case license.GroupTaken:
+		e, err = t.TakeFrom(now, admin, c.Group, c.What)
+	case license.Reassigned:
+		e, err = t.Reassign(now, admin, c)
+	case license.FloatingTaken:
+		_, e, err = t.TakeFloating(now, r.cat, admin, c)
 	case license.Subscription:
 		e, err = t.AddSubscription(now, r.cat, admin, c)
 	case license.Ask:
@@ -246,12 +262,6 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		c.Caller = admin
 		w, e, err = t.Decline(now, c.Decide)
 		o = asked(w, 0)
-	case license.GroupMade:
-		e, err = t.MakeGroup(now, admin, c)
-	case license.MembersAdded:
-		_, e, err = t.AddMembers(now, admin, c.Group, c.Users)
-	case license.MembersLeft:
-		e, err = t.RemoveMembers(now, admin, c.Group, c.Users)
 	case license.TrialGranted:
 		e, err = t.GrantTrial(now, r.cat, admin, c)
 	case license.FlexDefaultsSet:

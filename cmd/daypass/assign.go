@@ -47,7 +47,13 @@ daypass unassign ben flex`,
 			if err != nil {
 				return err
 			}
-			return r.tell(func() { r.say("%s has no %s any more; a pass that runs goes on to its end.", a.User, a.What) })
+			return r.tell(func() {
+				if a.Assigned {
+					r.say("%s has %s from a group still: daypass user show %s", a.User, a.What, a.User)
+					return
+				}
+				r.say("%s has no %s any more; a pass that runs goes on to its end.", a.User, a.What)
+			})
 		}),
 	}
 	return positions(asksTeam(c), userIDs, assignable)

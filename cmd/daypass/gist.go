@@ -10,10 +10,9 @@ import (
 
 // gist is what the line of an entry tells of its fields. Each kind of entry has some of them.
 type gist struct {
-	ID, User, Team, Product, Collection, What, Service, Pack, Job, Session, Reason string
+	Request, ID, Group, User, Team, Product, Collection, What, Service, Pack, Job, Session, From, To, Reason string
 
 	Role api.Role
-	To   string
 
 	Code      api.Code
 	Seats     int
@@ -25,7 +24,11 @@ type gist struct {
 	Reversed  *api.Charge
 	Joins     []gist
 	Suspended *bool
+	Days      int
+	Passes    int
 	List      *api.FlexRequest
+	Users     []string
+	Gift      *api.Gift
 }
 
 // about is an entry in a few words; what it says in full is in --json.
@@ -38,7 +41,7 @@ func about(e api.Entry) string {
 }
 
 func (g gist) String() string {
-	words := []string{g.ID, g.Team, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role), g.To}
+	words := []string{g.Request, g.ID, g.Team, g.Group, g.User, g.Product, g.Collection, g.What, g.Service, g.Pack, g.Job, roleWords(g.Role)}
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}
@@ -49,13 +52,25 @@ func (g gist) String() string {
 	for _, j := range g.Joins {
 		words = append(words, j.User+" "+j.Product)
 	}
+	if g.Days > 0 {
+		words = append(words, count(g.Days, "day", "days"))
+	}
+	if g.Passes > 0 {
+		words = append(words, count(g.Passes, "pass", "passes"))
+	}
 	if g.Suspended != nil && !*g.Suspended {
 		words = append(words, "resumed")
 	}
 	if g.List != nil {
 		words = append(words, string(g.List.Mode), list(g.List.Products, ""))
 	}
-	return list(filled(append(words, g.Reason)), "")
+	if g.Gift != nil {
+		words = append(words, g.Gift.What)
+	}
+	if len(g.Users) > 0 {
+		words = append(words, count(len(g.Users), "user", "users"))
+	}
+	return list(filled(append(words, prefixed("from ", g.From), prefixed("to ", g.To), g.Reason)), "")
 }
 
 // moved are the amounts of an entry.
@@ -74,6 +89,13 @@ func (g gist) moved() (words []string) {
 		words = append(words, tokens(g.Reversed.Tokens)+" back")
 	}
 	return words
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
 }
 
 func suffixed(s, suffix string) string {

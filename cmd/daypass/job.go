@@ -70,8 +70,8 @@ func (r *remote) job(a api.JobAnswer, asked api.JobRequest) error {
 		if a.ExpiresAt != nil {
 			facts = append(facts, fact{"until", when(*a.ExpiresAt)})
 		}
-		facts = append(facts, fact{"left", tokens(a.Balance.Available)}, fact{"to do", r.advice(a.Code, asked.User, asked.Service)})
-		r.facts(facts...)
+		facts = append(append(facts, fact{"left", tokens(a.Balance.Available)}), limitFacts(a.Limits)...)
+		r.facts(append(facts, fact{"to do", r.advice(a.Code, asked.User, asked.Service)})...)
 	})
 	if err == nil && !granted {
 		return errRefused

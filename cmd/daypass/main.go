@@ -95,7 +95,8 @@ func commands() []*cobra.Command {
 		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
 		benchCommand(), benchWorkerCommand(),
 		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
-		userCommand(), assignCommand(), unassignCommand(), flexCommand(), balanceCommand(), ledgerCommand(),
+		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), flexCommand(), requestCommand(), limitCommand(),
+		balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }

@@ -80,7 +80,7 @@ func (r *remote) granted(a api.SessionAnswer, asked api.SessionRequest) {
 	if a.LeaseExpiresAt != nil && (a.Pass == nil || *a.LeaseExpiresAt != a.Pass.Until) {
 		facts = append(facts, fact{"offline until", when(*a.LeaseExpiresAt)})
 	}
-	r.facts(append(facts, fact{"left", tokens(a.Balance.Available)})...)
+	r.facts(append(append(facts, fact{"left", tokens(a.Balance.Available)}), limitFacts(a.Limits)...)...)
 }
 
 func (r *remote) refused(a api.SessionAnswer, asked api.SessionRequest) {
@@ -89,5 +89,6 @@ func (r *remote) refused(a api.SessionAnswer, asked api.SessionRequest) {
 	if a.Needed != nil {
 		facts = append(facts, fact{"needed", tokens(*a.Needed)})
 	}
-	r.facts(append(facts, fact{"left", tokens(a.Balance.Available)}, fact{"to do", r.advice(a.Code, asked.User, asked.Product)})...)
+	facts = append(append(facts, fact{"left", tokens(a.Balance.Available)}), limitFacts(a.Limits)...)
+	r.facts(append(facts, fact{"to do", r.advice(a.Code, asked.User, asked.Product)})...)
 }

@@ -15,9 +15,9 @@ import (
 
 func seatsCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "seats", Short: "Subscribe a team to seats", GroupID: groupOperator,
+		Use: "seats", Short: "Subscribe to seats, move them, and take floating ones over", GroupID: groupTeam,
 		Example: "daypass seats add autocad 5 --months 12",
-	}, seatsAdd())
+	}, seatsAdd(), seatsList(), seatsMove(), seatsFloating(), seatsTake())
 }
 
 // order is a subscription as it is asked for by flags.
@@ -26,6 +26,7 @@ type order struct {
 	floating    bool
 	months      int
 	from, until *api.Instant
+	over        bool
 }
 
 func seatsAdd() *cobra.Command {
@@ -52,6 +53,7 @@ daypass seats add autocad 2 --floating --from 2026-01-01 --until 2027-01-01`,
 	c.Flags().StringVar(&o.id, "id", "", "id of the order (default: a new one)")
 	c.Flags().BoolVar(&o.floating, "floating", false, "shared by all who are assigned")
 	c.Flags().IntVar(&o.months, "months", 12, "length of the term, where --until does not say its end")
+	c.Flags().BoolVar(&o.over, "over-assign", false, "though more users are assigned than there will be seats: the last are not covered")
 	instantFlag(c.Flags(), &o.from, "from", "when the term begins, such as 2026-01-01 (default: now)")
 	instantFlag(c.Flags(), &o.until, "until", "when the term is over, such as 2027-01-01")
 	return positions(asksTeam(c), sold)
@@ -63,7 +65,7 @@ func (o order) request(ctx context.Context, r *remote, args []string) (api.Subsc
 	if err != nil {
 		return api.SubscriptionRequest{}, wrong(r.cmd, "the number of seats %q is not a whole number", args[1])
 	}
-	request := api.SubscriptionRequest{ID: cmp.Or(o.id, client.NewID("seats-")), Product: args[0], Kind: api.SingleUser, Seats: seats}
+	request := api.SubscriptionRequest{ID: cmp.Or(o.id, client.NewID("seats-")), Product: args[0], Kind: api.SingleUser, Seats: seats, OverAssign: o.over}
 	if o.floating {
 		request.Kind = api.MultiUser
 	}

@@ -31,8 +31,8 @@ func TestRefusalsInOrder(t *testing.T) {
 		says(t, w.Open(mon, "v", "nobody", "revit", version, "", true), code)
 	}
 	w.Suspend(true)
-	w.RemoveUser("cat")
-	w.RemoveUser("nobody")
+	w.RemoveUser(mon, "cat")
+	w.RemoveUser(mon, "nobody")
 	says(t, open(w, mon, "nobody", "viewer"), "user_unknown")
 	says(t, open(w, mon, "cat", "viewer"), "user_inactive")
 	says(t, open(w, mon, "ben", "viewer"), "team_suspended")
@@ -165,7 +165,7 @@ func TestSeatPools(t *testing.T) { // reading 9
 	eq(t, "over", w.Assign(mon+20*day, "ben", "autocad", "single_user"), false)
 	w.Subscribe("s3", "autocad", "single_user", 3, mon+30*day, mon+40*day)
 	eq(t, "a later start", w.Assign(mon+20*day, "ben", "autocad", "single_user"), true)
-	w.RemoveUser("ann")
+	w.RemoveUser(mon, "ann")
 	eq(t, "freed", w.Assign(mon+20*day, "cat", "autocad", "single_user") && w.rankOf("ben") == 0, true)
 }
 
@@ -260,7 +260,7 @@ func TestGroups(t *testing.T) { // R8.8
 	w.Leave("ben", "group cad")
 	says(t, open(w, mon+day, "ben", "autocad"), "tokens_charged tokens")
 	eq(t, "room", w.Join(mon, "cat", "group cad"), true)
-	w.RemoveUser("ann")
+	w.RemoveUser(mon, "ann")
 	eq(t, "freed", w.Assign(mon, "ben", "autocad", "single_user"), true)
 	w.Unassign("group cad", "autocad")
 	eq(t, "one left", w.held("autocad", "single_user"), []seat{{"ben", "autocad", "single_user"}})

@@ -32,7 +32,8 @@ type Collection struct {
 	Products []string
 }
 type Limit struct {
-	Scope, User, Product, Period string // team, user, product, user_product; day, week, month
+	Scope, User, Product, Period string // team, group, user, product, user_product; day, week, month
+	Group                        string // as Join names it
 	Tokens                       int64
 	Refuse                       bool
 }
@@ -84,6 +85,8 @@ type use struct { // a pass, or a job: what may cost tokens
 	tokens, charged, rate int64  // a pass is charged at once, until it is reversed; a job holds before
 	draws                 []Draw // of tokens
 	reversed, job         bool
+	by                    *request // the approval that it needed
+	groups                []string // of the user, when it began
 }
 
 // World is one team and the catalogue. Of a setting the last word counts, as nobody asks about the past.
@@ -103,11 +106,13 @@ type World struct {
 	withdrawn                  []Draw
 	askers                     []*asker
 	uses                       []*use
+	requests                   []*request
+	zone                       *time.Location // of the team's days
 }
 
 func New() *World {
 	return &World{users: map[string]bool{}, lists: map[string][]string{"": {"all"}},
-		trials: map[pair]int64{}, shortMs: 300_000, launches: 3, devices: 3}
+		trials: map[pair]int64{}, zone: time.UTC, shortMs: 300_000, launches: 3, devices: 3}
 }
 func (w *World) SetCatalog(c Catalog)                   { w.catalog = c }
 func (w *World) AddUser(id string)                      { w.users[id] = true }
@@ -131,7 +136,8 @@ func (w *World) Subscribe(id, what, kind string, seats int, from, until int64) {
 }
 
 // RemoveUser frees the user's seats, ends Flex, and keeps what happened (R8.9).
-func (w *World) RemoveUser(id string) {
+func (w *World) RemoveUser(now int64, id string) {
+	w.lapse(now, id)
 	if w.users[id] {
 		w.users[id] = false
 	}
@@ -281,7 +287,10 @@ func (w *World) ask(now int64, s *asker, dryRun bool) (a Answer) {
 	}
 	if !slices.Contains(reasons, old.why) {
 		rate, _ := p.rate(now)
-		pass = &use{s.of, now, now + cmp.Or(when(s.job, p.Hold), day), why, a.Tokens, when(!s.job, a.Tokens), rate, a.Draws, false, s.job}
+		pass = &use{s.of, now, now + cmp.Or(when(s.job, p.Hold), day), why, a.Tokens, when(!s.job, a.Tokens), rate, a.Draws, false, s.job, nil, w.groups(s.of.user)}
+		if why == "tokens_charged" {
+			pass.by = w.granting(now, s.of)
+		}
 	}
 	devices := map[string]bool{}
 	for _, o := range where(w.askers, func(o *asker) bool { return o.in(now) && o.of == s.of && o.device != "" }) {
@@ -415,15 +424,10 @@ func first(draws []Draw, tokens int64) (part []Draw) {
 
 // pay is R4 line 7: what it takes, or the refusal. It has no effect.
 func (w *World) pay(now int64, s *asker, p Product) Answer {
-	list, balance := w.lists[s.of.user], w.Balance(now)
-	if len(list) == 0 || list[0] == "default" {
-		list = w.lists[""]
-	}
-	rate, sold := p.rate(now)
+	balance := w.Balance(now)
+	rate, _ := p.rate(now)
 	tokens := cost(rate, s.quantity)
-	code := cmp.Or(when(!slices.Contains(w.assigned, seat{s.of.user, "flex", ""}), "flex_not_assigned"), when(!p.Flex || !sold, "product_not_in_flex"),
-		when(list[0] != "all" && !slices.Contains(list[1:], p.Code), "product_excluded"),
-		when(w.limited(now, s, tokens), "limit_reached"), when(tokens > balance.Available, "tokens_insufficient"))
+	code := cmp.Or(w.barred(now, s, p), when(w.limited(now, s, tokens), "limit_reached"), when(tokens > balance.Available, "tokens_insufficient"))
 	if poor := code == "tokens_insufficient"; code != "" {
 		return Answer{Outcome: "refused", Code: code, Needed: when(poor, tokens), Available: when(poor, balance.Available)}
 	}
@@ -432,6 +436,14 @@ func (w *World) pay(now int64, s *asker, p Product) Answer {
 		left = append(left, Draw{s.ID, s.Left})
 	}
 	return Answer{Outcome: "granted", Tokens: tokens, Draws: first(left, tokens)}
+}
+
+// barred says why tokens may not open the product for the user, or nothing.
+func (w *World) barred(now int64, s *asker, p Product) string {
+	_, sold := p.rate(now)
+	allowed := w.listed(s.of) || w.granting(now, s.of) != nil
+	return cmp.Or(when(!w.hasFlex(s.of.user) && !allowed, "flex_not_assigned"), when(!p.Flex || !sold, "product_not_in_flex"),
+		when(!allowed, "product_excluded"))
 }
 
 // rate is the latest one in force; before the first nothing is sold.
@@ -449,20 +461,12 @@ func cost(rate, quantity int64) int64 {
 // limited tells whether the tokens would lead over a limit that refuses (R8.7).
 func (w *World) limited(now int64, s *asker, tokens int64) bool {
 	return slices.ContainsFunc(w.limits, func(l Limit) bool {
-		spent := sum(w.uses, func(u *use) int64 {
-			return when(l.concerns(u.of) && period(l.Period, u.from) == period(l.Period, now), u.charged+u.held(now))
-		})
-		return l.Refuse && l.concerns(s.of) && tokens > l.Tokens-spent
+		return l.Refuse && l.concerns(s.of, w.groups(s.of.user)) && tokens > l.Tokens-w.spent(now, l)
 	})
 }
-func (l Limit) concerns(of pair) bool {
-	return (l.User == of.user || !strings.Contains(l.Scope, "user")) && (l.Product == of.product || !strings.Contains(l.Scope, "product"))
-}
-
-// period numbers the UTC days, the weeks from Monday, and the months.
-func period(kind string, at int64) int64 {
-	t := time.UnixMilli(at).UTC()
-	return map[string]int64{"day": at / day, "week": (at/day + 3) / 7, "month": int64(t.Year()*12) + int64(t.Month())}[kind]
+func (l Limit) concerns(of pair, groups []string) bool {
+	return (l.User == of.user || !strings.Contains(l.Scope, "user")) && (l.Product == of.product || !strings.Contains(l.Scope, "product")) &&
+		(l.Scope != "group" || slices.Contains(groups, l.Group))
 }
 func sum[T any](all []T, of func(T) int64) (total int64) {
 	for _, x := range all {

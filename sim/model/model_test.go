@@ -85,8 +85,8 @@ func TestBudget(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d lines of code, %d with comments and blank lines, budget 460 of code", lines, all)
-	if lines > 460 {
+	t.Logf("%d lines of code, %d with comments and blank lines, budget 580 of code", lines, all)
+	if lines > 580 {
 		t.Errorf("%d lines of code: the model must stay small enough to be read in one go", lines)
 	}
 }
