@@ -3,6 +3,7 @@ package client
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -132,6 +133,23 @@ func asAdmin(t *testing.T, c *Client) {
 	ctx := t.Context()
 	got[api.User](t)(c.AddUser(ctx, "acme", api.UserRequest{ID: "ben", Name: "Ben", Email: "ben@acme.example"}))
 	got[api.ImportAnswer](t)(c.ImportUsers(ctx, "acme", []byte("First name,Last name,Email\nCleo,C,cleo@acme.example\n"), Import{Assign: api.WhatFlex}))
+	list := got[api.ImportAnswer](t)(c.ImportList(ctx, "acme", "Cleo C <CLEO@acme.example>; Dan D <dan@acme.example>", Import{DryRun: true, Charset: "utf-8"}))
+	if list.Added != 1 || list.Existing != 1 || len(list.People) != 2 {
+		t.Errorf("the plan is %+v", list)
+	}
+	if u := got[api.User](t)(c.InviteUser(ctx, "acme", "ben")); u.Invitation == nil || u.Invitation.State != api.InvitationPending {
+		t.Errorf("who was invited is %+v", u)
+	}
+	var p *api.Problem
+	if _, err := c.AcceptInvitation(ctx, "dpi_acme_x_y"); !errors.As(err, &p) || p.Code != api.CodeInvitationInvalid {
+		t.Errorf("a made-up code: %v", err)
+	}
+	if csv := string(got[[]byte](t)(c.ExportUsers(ctx, "acme"))); !strings.Contains(csv, "\nBen,ben@acme.example,ben,") {
+		t.Errorf("the export is %s", csv)
+	}
+	if _, err := c.ImportUsers(ctx, "acme", make([]byte, api.MaxImport+1), Import{}); !errors.As(err, &p) || p.Code != api.CodeBodyTooLarge {
+		t.Errorf("a file of more than 8 MiB: %v", err)
+	}
 	cleo := got[api.User](t)(c.User(ctx, "acme", "cleo@acme.example"))
 	if !cleo.Flex {
 		t.Error("who was imported with flex has none")
@@ -201,6 +219,9 @@ func asProduct(t *testing.T, c *Client) {
 	got[api.JobAnswer](t)(c.StartJob(ctx, "acme", job))
 	if a := got[api.JobEndAnswer](t)(c.CancelJob(ctx, "acme", job.ID, nil)); a.Charged != 0 || a.Returned != 5*api.Whole {
 		t.Errorf("a cancelled job charged %s and returned %s", a.Charged, a.Returned)
+	}
+	if u := got[api.Usage](t)(c.Usage(ctx, "acme", "ben")); u.Tokens.Month != 4*api.Whole || len(u.Products) != 2 {
+		t.Errorf("the usage is %+v, want 4 tokens in two products", u)
 	}
 	if b := got[api.Balance](t)(c.Balance(ctx, "acme")); b.Used != 4*api.Whole || b.Available != 496*api.Whole {
 		t.Errorf("the balance is %+v, want 4 used and 496 left", b)

@@ -130,6 +130,7 @@ func (r *round) end(t *turn) error {
 	if err := r.post(b, t.notices); err != nil {
 		return err
 	}
+	r.batch.Invitations = append(r.batch.Invitations, t.invitations...)
 	for _, p := range t.people {
 		r.touch(b)
 		b.pending = true

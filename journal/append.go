@@ -20,6 +20,8 @@ import (
 type Batch struct {
 	Entries []Entry
 	People  []Person
+	// Invitations replace those that the same people had before.
+	Invitations []Invitation
 	// Outbox is kept with its team's entries, or not at all like them.
 	Outbox []Notice
 	// Heads are where the journals ended of the teams that the batch was decided on, written to or only read. Where one
@@ -78,7 +80,8 @@ const appendTimeout = 10 * time.Second
 // heard until the transaction begins, not after: a commit that is given up halfway has an unknown outcome, and
 // it takes only milliseconds.
 func (j *Journal) Append(ctx context.Context, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && (len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
+	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && len(b.Invitations) == 0 &&
+		(len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
 		return nil
 	}
 	if j.writer == nil {

@@ -78,9 +78,11 @@ SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), still, rivals, la
 	postgresAppendEntries = fmt.Sprintf(postgresAppend, "")
 	postgresAppendPeople  = fmt.Sprintf(postgresAppend, postgresPeople)
 	postgresAppendOutbox  = fmt.Sprintf(postgresAppend, postgresPeople+postgresOutbox)
+	postgresAppendInvited = fmt.Sprintf(postgresAppend, postgresPeople+postgresOutbox+postgresInvitations)
 )
 
-// The parts of an append that are there only when there are such rows; where the outbox is, people are too.
+// The parts of an append that are there only when there are such rows; where the outbox is, people are too, and where
+// invitations are, the outbox is.
 const (
 	postgresPeople = `, people AS (
 	INSERT INTO person (team, id, name, email)
@@ -94,6 +96,15 @@ const (
 	SELECT new.* FROM unnest($21::text[], $22::text[], $23::text[], $24::bigint[], $25::text[]) AS new (team, id, kind, at, body)
 	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
 	ON CONFLICT (team, id) DO NOTHING
+)`
+
+	postgresInvitations = `, invitations AS (
+	INSERT INTO invitation (team, id, hash, sent_at, expires_at, accepted_at, request)
+	SELECT new.* FROM unnest($26::text[], $27::text[], $28::bytea[], $29::bigint[], $30::bigint[], $31::bigint[], $32::text[])
+		AS new (team, id, hash, sent_at, expires_at, accepted_at, request)
+	WHERE (SELECT still FROM stands) AND (new.team IN (SELECT team FROM first) OR new.team <> ALL ($8::text[]))
+	ON CONFLICT (team, id) DO UPDATE SET hash = excluded.hash, sent_at = excluded.sent_at, expires_at = excluded.expires_at,
+		accepted_at = excluded.accepted_at, request = excluded.request
 )`
 )
 
@@ -149,7 +160,8 @@ func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) e
 // expectsFree reports whether a batch has entries and nothing beside them, of teams only on which who decided has written last, and no other server
 // has been there first of late.
 func (p postgresInserter) expectsFree(b Batch) bool {
-	if len(b.Entries) == 0 || len(b.People) > 0 || len(b.Outbox) > 0 || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
+	entriesOnly := len(b.People)+len(b.Outbox)+len(b.Invitations) == 0
+	if len(b.Entries) == 0 || !entriesOnly || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
 		return false
 	}
 	if n := p.careful.Load(); n > 0 {
@@ -209,16 +221,20 @@ type asker interface {
 func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
 	first, rest := firsts(b.Entries)
 	text, args := postgresLook, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
-	if len(b.Entries) > 0 || len(b.People) > 0 || len(b.Outbox) > 0 {
+	invited, told := len(b.Invitations) > 0, len(b.Invitations)+len(b.Outbox) > 0
+	if len(b.Entries) > 0 || len(b.People) > 0 || told {
 		text = postgresAppendEntries
 		args = append(args, outOfTurn(first, b.Held))
 		args = slices.Concat(args, entryColumns(first), []any{befores(first, b.Heads)}, entryColumns(rest))
 	}
-	if len(b.People) > 0 || len(b.Outbox) > 0 {
+	if len(b.People) > 0 || told {
 		text, args = postgresAppendPeople, append(args, personColumns(b.People)...)
 	}
-	if len(b.Outbox) > 0 {
+	if told {
 		text, args = postgresAppendOutbox, append(args, noticeColumns(b.Outbox)...)
+	}
+	if invited {
+		text, args = postgresAppendInvited, append(args, invitationColumnsOf(latestInvitations(b.Invitations))...)
 	}
 	if p.lax {
 		text = durable(text)
@@ -318,7 +334,7 @@ func outOfTurn(first []Entry, held []string) []string {
 	return teams
 }
 
-// headColumns, entryColumns, personColumns and noticeColumns turn rows into the arrays that unnest takes apart again.
+// headColumns, entryColumns, personColumns, noticeColumns and invitationColumnsOf turn rows into the arrays that unnest takes apart again.
 func headColumns(heads []Head) []any {
 	team, seq, hash := make([]string, len(heads)), make([]int64, len(heads)), make([][]byte, len(heads))
 	for i := range heads {
@@ -360,6 +376,18 @@ func noticeColumns(outbox []Notice) []any {
 		team[i], id[i], kind[i], at[i], body[i] = o.Team, o.ID, o.Kind, o.At, string(o.Body)
 	}
 	return []any{team, id, kind, at, body}
+}
+
+func invitationColumnsOf(all []Invitation) []any {
+	n := len(all)
+	team, id, hash, request := make([]string, n), make([]string, n), make([][]byte, n), make([]string, n)
+	sent, expires, accepted := make([]int64, n), make([]int64, n), make([]int64, n)
+	for k := range all {
+		i := &all[k]
+		team[k], id[k], hash[k], request[k] = i.Team, i.Person, i.Hash[:], i.Request
+		sent[k], expires[k], accepted[k] = i.SentAt, i.ExpiresAt, i.AcceptedAt
+	}
+	return []any{team, id, hash, sent, expires, accepted, request}
 }
 
 // close implements inserter: the statements are the connections' own.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/license"
 )
 
 // kinds are credentials of acme by what kind of caller they make; more than one can make the same.
@@ -35,7 +36,12 @@ func newPeople(t testing.TB, change ...func(*Options)) *world {
 		w.key(id, fmt.Sprintf(`{"id":%q,"role":%q,"user":%q}`, id, role, id))
 	}
 	for id, why := range map[string]string{"rex": "of a removed user", "una": "of a removed guest", "sue": "of a removed admin"} {
-		w.ok("DELETE", base+"/users/"+id, "")
+		if id == "una" { // taken out, as a server has that was killed before it revoked the keys
+			_, err := w.desk.RemoveUser(t.Context(), "acme", license.Caller{By: "operator"}, id)
+			must(t, err)
+		} else {
+			w.ok("DELETE", base+"/users/"+id, "")
+		}
 		w.secret[why] = w.secret["acme/"+id]
 	}
 	w.ok("PUT", base+"/users/tom/role", `{"role":"user"}`)
@@ -128,7 +134,7 @@ func TestDeadCredentials(t *testing.T) {
 				case r.who&anyone == 0:
 					w.wantProblem(a, api.CodeCredentialInvalid, why+" "+r.path)
 					w.wantSame(why+" "+r.path, a, want)
-				case a.status/100 != 2:
+				case a.status/100 != 2 && a.status != 400: // a body may be missing
 					t.Errorf("%s %s: got %d", why, r.path, a.status)
 				}
 			}
@@ -224,6 +230,7 @@ func TestForeignThings(t *testing.T) {
 					target, body := named(id)
 					a := w.as(name, e.method, target, body, "Content-Type", r.mediaType())
 					a.body = position.ReplaceAll(bytes.ReplaceAll(a.body, []byte(id), []byte("…")), nil) // some are done
+					a.body = made.ReplaceAll(a.body, nil)
 					return a
 				}
 				target, body := named("foreign")

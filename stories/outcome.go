@@ -28,6 +28,7 @@ type Outcome struct {
 	Gained                  int                       // single-user seats, by a trade
 	Plan                    string                    // in force, and why: "premium as_ordered"
 	Unlocked                string                    // yes or no
+	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
 	State                   string                    // of a request for access
 	Rate                    license.Tokens            // of the product that was asked for
 	Left                    string                    // what is left under each limit, such as team/day 3
@@ -52,6 +53,10 @@ var outcomes = []struct {
 	{"error <code>", func(o *Outcome, w words, _ license.Instant) error { o.Error = w["code"]; return nil }},
 	{"needs <needs> has <has> [leaves <leaves>]", func(o *Outcome, w words, _ license.Instant) error {
 		return w.tokens("needs", &o.Needs, "has", &o.Has, "leaves", &o.Leaves)
+	}},
+	{"added <added> existing <existing> assigned <assigned>", func(o *Outcome, w words, _ license.Instant) error {
+		o.Import = fmt.Sprintf("added %s existing %s assigned %s", w["added"], w["existing"], w["assigned"])
+		return nil
 	}},
 	{"left <limits…>", func(o *Outcome, w words, _ license.Instant) error { o.Left = w["limits"]; return nil }},
 	{"request <state>", func(o *Outcome, w words, _ license.Instant) error { o.State = w["state"]; return nil }},
@@ -174,6 +179,7 @@ func (o Outcome) String() string {
 		}
 	}
 	say(o.Error != "", "error %s", o.Error)
+	say(o.Import != "", "%s", o.Import)
 	say(o.Refused != "", "refused %s", o.Refused)
 	say(o.Covered == "tokens" && o.Held == 0, "tokens %s%s", number(o.Tokens), o.packs())
 	say(o.Covered != "tokens" && o.Covered != "", "%s", o.Covered)
@@ -268,6 +274,8 @@ func (o *Outcome) complete(do any) error {
 		return need("plan")
 	case MayUse:
 		return need("unlocked")
+	case Import:
+		return need("added")
 	}
 	return nil
 }
