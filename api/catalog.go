@@ -50,10 +50,11 @@ type Collection struct {
 
 // Prices is the price list (R2.6).
 type Prices struct {
-	Currency string      `json:"currency"`        // ISO 4217, of every amount in it
-	Packs    []PackPrice `json:"packs,omitzero"`  // each of another size
-	Seats    []SeatPrice `json:"seats,omitzero"`  // each for another thing and term
-	Sample   bool        `json:"sample,omitzero"` // samples, not somebody's real prices
+	Currency string      `json:"currency"`          // ISO 4217, of every amount in it
+	Packs    []PackPrice `json:"packs,omitzero"`    // each of another size
+	Seats    []SeatPrice `json:"seats,omitzero"`    // each for another thing and term
+	TradeIn  *TradeRatio `json:"trade_in,omitzero"` // what multi-user seats are worth; absent: 2 single-user seats for 1
+	Sample   bool        `json:"sample,omitzero"`   // samples, not somebody's real prices
 }
 
 // PackPrice is what a pack of a size costs.

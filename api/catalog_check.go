@@ -107,6 +107,9 @@ func (p Prices) validate(products, collections map[string]bool) []FieldError {
 		c.must(!sizes[pack.Size], path+"/size", "has another price already")
 		sizes[pack.Size] = true
 	}
+	if p.TradeIn != nil {
+		c.nest("/trade_in", p.TradeIn.validate())
+	}
 	terms := make(map[SeatPrice]bool, len(p.Seats))
 	for i, seat := range p.Seats {
 		path := at("/seats", i)

@@ -49,6 +49,9 @@ const (
 	CodeHoldExpired         Code = "hold_expired"
 	CodeJobEnded            Code = "job_ended"
 	CodeWithdrawTooMuch     Code = "withdraw_too_much"
+	CodeTradeTokens         Code = "trade_in_tokens"
+	CodeTradeRefused        Code = "trade_in_refused"
+	CodeSeatsInUse          Code = "seats_in_use"
 	CodeClockReal           Code = "clock_real"
 	CodeClockBackwards      Code = "clock_backwards"
 	CodeClockBehind         Code = "clock_behind"
@@ -97,6 +100,9 @@ var problemCodes = []ProblemCode{
 	{CodeHoldExpired, 409, "The job's hold has expired and its tokens have returned."},
 	{CodeJobEnded, 409, "The job has ended already."},
 	{CodeWithdrawTooMuch, 409, "The pack has fewer tokens left than should be withdrawn."},
+	{CodeTradeTokens, 409, "There is no trade-in towards tokens."},
+	{CodeTradeRefused, 409, "These seats cannot be traded in."},
+	{CodeSeatsInUse, 409, "More of the seats are in use than would be left."},
 	{CodeClockReal, 409, "This server runs on the real clock, which cannot be set."},
 	{CodeClockBackwards, 409, "The clock never goes backwards."},
 	{CodeClockBehind, 503, "The server's clock is behind the team's last entry, so nothing is written."},

@@ -86,7 +86,18 @@ type Pack struct {
 	ExpiresAt Instant `json:"expires_at"` // and before this one (R3.2)
 	Expired   Tokens  `json:"expired"`    // what was left when it expired
 	Withdrawn Tokens  `json:"withdrawn"`
+	Origin    Origin  `json:"origin"`
+	Reason    string  `json:"reason,omitzero"` // why it was granted or moved here
 }
+
+// Origin says how a pack came to the team.
+type Origin string
+
+const (
+	OriginBought  Origin = "bought"
+	OriginGranted Origin = "granted" // by the operator (R3.8)
+	OriginMoved   Origin = "moved"   // from another team (R3.8)
+)
 
 // PackAnswer is the answer to buying, granting and withdrawing.
 type PackAnswer struct {

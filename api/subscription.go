@@ -47,7 +47,7 @@ func checkTarget(c *checks, product, collection string) {
 	c.optional("/collection", collection, CheckID)
 }
 
-// Subscription is a subscription as it was bought.
+// Subscription is a subscription as it was bought, or made by a trade.
 type Subscription struct {
 	ID         string           `json:"id"`
 	Product    string           `json:"product,omitzero"`
@@ -57,6 +57,8 @@ type Subscription struct {
 	From       Instant          `json:"from"`
 	Until      Instant          `json:"until"`
 	OverAssign bool             `json:"over_assign,omitzero"` // it was said that more may be assigned than there are
+	Traded     int              `json:"traded,omitzero"`      // of its seats, those that were traded in (R8.10)
+	Trade      *Trade           `json:"trade,omitzero"`       // what it was made of; absent: it was bought
 	Position   int64            `json:"position,omitzero"`    // absent inside a list
 }
 

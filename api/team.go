@@ -60,8 +60,11 @@ func (r TeamRequest) Validate() []FieldError {
 type Team struct {
 	ID           string       `json:"id"`
 	Name         string       `json:"name"`
-	Plan         Plan         `json:"plan"`
-	TimeZone     string       `json:"time_zone"` // "UTC" unless set
+	Plan         Plan         `json:"plan"`          // that was ordered
+	PlanInForce  Plan         `json:"plan_in_force"` // that the team has now (R9.1)
+	PlanBecause  PlanReason   `json:"plan_because"`  // why it has that one
+	Unlocks      []Feature    `json:"unlocks"`       // what the plan in force unlocks (R9.2)
+	TimeZone     string       `json:"time_zone"`     // "UTC" unless set
 	State        TeamState    `json:"state"`
 	PrimaryAdmin PrimaryAdmin `json:"primary_admin"`
 	CreatedAt    Instant      `json:"created_at"`

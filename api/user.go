@@ -158,7 +158,7 @@ const (
 
 // TrialRequest lets a user use a product without seat or tokens (R4.5).
 type TrialRequest struct {
-	Until *Instant `json:"until"`
+	Until *Instant `json:"until"` // one that is past ends it
 }
 
 // Validate wants an end.
@@ -173,5 +173,6 @@ type Trial struct {
 	User     string  `json:"user"` // id
 	Product  string  `json:"product"`
 	Until    Instant `json:"until"`
-	Position int64   `json:"position"`
+	Running  bool    `json:"running"`           // not over now
+	Position int64   `json:"position,omitzero"` // absent inside a list
 }

@@ -26,6 +26,20 @@ func (c *Client) GrantTrial(ctx context.Context, id, user, product string, r api
 	return put[api.Trial](ctx, c, team(id, "users", user, "trials", product), r)
 }
 
+// EndTrial ends a trial at once.
+func (c *Client) EndTrial(ctx context.Context, id, user, product string) (api.Trial, error) {
+	return remove[api.Trial](ctx, c, team(id, "users", user, "trials", product))
+}
+
+// Trials lists the trials of a user, or of all when user is empty.
+func (c *Client) Trials(ctx context.Context, id, user string, p Page) (api.List[api.Trial], error) {
+	q := p.query()
+	if user != "" {
+		q.Set("user", user)
+	}
+	return get[api.List[api.Trial]](ctx, c, team(id, "trials"), q)
+}
+
 // Flex reads which products tokens open for those who have no list of their own.
 func (c *Client) Flex(ctx context.Context, id string) (api.Flex, error) {
 	return get[api.Flex](ctx, c, team(id, "flex"), nil)

@@ -57,6 +57,31 @@ func (c *Client) ResumeTeam(ctx context.Context, id string, r api.SuspendRequest
 	return post[api.Team](ctx, c, team(id, "resume"), r)
 }
 
+// Plans reads what the plans unlock.
+func (c *Client) Plans(ctx context.Context) (api.PlanTable, error) {
+	return get[api.PlanTable](ctx, c, at("plans"), nil)
+}
+
+// SetPlans replaces what the plans unlock.
+func (c *Client) SetPlans(ctx context.Context, r api.PlanTableRequest) (api.PlanTable, error) {
+	return put[api.PlanTable](ctx, c, at("plans"), r)
+}
+
+// Plan reads a team's plan, and why it is in force.
+func (c *Client) Plan(ctx context.Context, id string) (api.TeamPlan, error) {
+	return get[api.TeamPlan](ctx, c, team(id, "plan"), nil)
+}
+
+// ChangePlan orders another plan.
+func (c *Client) ChangePlan(ctx context.Context, id string, r api.PlanRequest) (api.TeamPlan, error) {
+	return put[api.TeamPlan](ctx, c, team(id, "plan"), r)
+}
+
+// TradeIn trades seats of a multi-user subscription for single-user ones.
+func (c *Client) TradeIn(ctx context.Context, id, subscription string, r api.TradeRequest) (api.Subscription, error) {
+	return post[api.Subscription](ctx, c, team(id, "subscriptions", subscription, "trade-in"), r)
+}
+
 // AddSubscription adds seats for a term.
 func (c *Client) AddSubscription(ctx context.Context, id string, r api.SubscriptionRequest) (api.Subscription, error) {
 	return post[api.Subscription](ctx, c, team(id, "subscriptions"), r)

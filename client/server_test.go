@@ -101,6 +101,22 @@ func asOperator(t *testing.T, c *Client) {
 	got[api.MoveAnswer](t)(c.Move(ctx, "acme", api.MoveRequest{ID: "m1", To: "globex", Tokens: 7 * api.Whole, Reason: "a loan"}))
 	from, until := api.InstantOf(monday), api.InstantOf(monday.AddDate(1, 0, 0))
 	got[api.Subscription](t)(c.AddSubscription(ctx, "acme", api.SubscriptionRequest{ID: "s1", Product: "revit", Kind: api.SingleUser, Seats: 1, From: &from, Until: &until}))
+	got[api.Subscription](t)(c.AddSubscription(ctx, "acme", api.SubscriptionRequest{ID: "s2", Product: "revit", Kind: api.MultiUser, Seats: 30, From: &from, Until: &until}))
+	if s := got[api.Subscription](t)(c.TradeIn(ctx, "acme", "s2", api.TradeRequest{ID: "t1", Seats: 25})); s.Seats != 50 || s.Trade == nil {
+		t.Errorf("25 floating seats were traded for %+v, want 50", s)
+	}
+	if a := got[api.List[api.SubscriptionStanding]](t)(c.Subscriptions(ctx, "acme", Page{})); len(a.Items) != 3 || a.Items[1].Traded != 25 {
+		t.Errorf("the subscriptions are %+v", a.Items)
+	}
+	plans := got[api.PlanTable](t)(c.Plans(ctx))
+	plans.Items[2].Plan = api.PlanStandard
+	got[api.PlanTable](t)(c.SetPlans(ctx, api.PlanTableRequest(plans)))
+	if p := got[api.TeamPlan](t)(c.ChangePlan(ctx, "acme", api.PlanRequest{Plan: api.PlanPremium})); p.InForce != api.PlanPremium {
+		t.Errorf("with 51 seats the plan is %+v", p)
+	}
+	if p := got[api.TeamPlan](t)(c.Plan(ctx, "acme")); p.Seats != 51 || *p.ChangesAt != until {
+		t.Errorf("the plan is %+v", p)
+	}
 	if k := got[api.APIKey](t)(c.CreateKey(ctx, "acme", api.KeyRequest{ID: "plugin", Role: api.KeyProduct})); k.Secret == "" {
 		t.Error("a new key has no secret")
 	}
@@ -157,6 +173,12 @@ func asAdmin(t *testing.T, c *Client) {
 	got[api.Flex](t)(c.SetUserFlex(ctx, "acme", "ben", api.UserFlexRequest{Mode: api.FlexAll}))
 	until := api.InstantOf(monday.Add(time.Hour))
 	got[api.Trial](t)(c.GrantTrial(ctx, "acme", "ben", "maya", api.TrialRequest{Until: &until}))
+	if a := got[api.List[api.Trial]](t)(c.Trials(ctx, "acme", "ben", Page{})); len(a.Items) != 1 || !a.Items[0].Running {
+		t.Errorf("the trials are %+v", a.Items)
+	}
+	if a := got[api.Trial](t)(c.EndTrial(ctx, "acme", "ben", "maya")); a.Running {
+		t.Errorf("a trial that was ended is %+v", a)
+	}
 	most := api.Tokens(100 * api.Whole)
 	got[api.List[api.Limit]](t)(c.SetLimits(ctx, "acme", api.LimitsRequest{Items: []api.Limit{{Scope: api.ScopeTeam, Period: api.PeriodDay, Tokens: &most, Action: api.ActionRefuse}}}))
 	if a := got[api.List[api.Limit]](t)(c.Limits(ctx, "acme")); len(a.Items) != 1 || *a.Items[0].Tokens != most {
@@ -200,6 +222,9 @@ func asProduct(t *testing.T, c *Client) {
 	}
 	if b := got[api.Balance](t)(c.Balance(ctx, "acme")); b.Used != 4*api.Whole || b.Available != 496*api.Whole {
 		t.Errorf("the balance is %+v, want 4 used and 496 left", b)
+	}
+	if a := got[api.List[api.Entry]](t)(c.LedgerOf(ctx, "acme", []string{"pack_added", "tokens_withdrawn"}, Page{})); len(a.Items) != 4 || a.Next != nil {
+		t.Errorf("of the tokens that came and went the ledger has %+v", a.Items)
 	}
 	entries := got[api.List[api.Entry]](t)(c.Ledger(ctx, "acme", Page{}))
 	if len(entries.Items) == 0 || entries.Items[0].Kind != "team_created" || len(entries.Items[0].Fields) == 0 {

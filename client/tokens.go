@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"strings"
 
 	"github.com/daypass/daypass/api"
 )
@@ -34,4 +35,11 @@ func (c *Client) Balance(ctx context.Context, id string) (api.Balance, error) {
 // Ledger reads the team's entries, oldest first.
 func (c *Client) Ledger(ctx context.Context, id string, p Page) (api.List[api.Entry], error) {
 	return get[api.List[api.Entry]](ctx, c, team(id, "ledger"), p.query())
+}
+
+// LedgerOf reads the team's entries of some kinds. A page may have fewer than its limit, or none, and yet a next.
+func (c *Client) LedgerOf(ctx context.Context, id string, kinds []string, p Page) (api.List[api.Entry], error) {
+	q := p.query()
+	q.Set("kind", strings.Join(kinds, ","))
+	return get[api.List[api.Entry]](ctx, c, team(id, "ledger"), q)
 }

@@ -122,12 +122,10 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
 	}
 	if ok {
-		f.head = s.Hash
-		if f.team, err = license.LoadTeam(s.Body); errors.Is(err, license.ErrSnapshotOld) {
-			f.team, f.head = license.NewTeam(), journal.Hash{}
-		} else if err != nil {
-			return nil, fmt.Errorf("team %s: %w", name, err)
-		}
+		err = f.begin(s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("team %s: %w", name, err)
 	}
 	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
 		if f.broken == nil {
@@ -139,6 +137,20 @@ func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
 		return nil, fmt.Errorf("reading the journal of %s: %w", name, err)
 	}
 	return f, nil
+}
+
+// begin takes over the state of a snapshot, unless another version of the program wrote it: then the fold begins at the
+// first entry.
+func (f *fold) begin(s journal.Snapshot) error {
+	team, err := license.LoadTeam(s.Body)
+	if errors.Is(err, license.ErrSnapshotOld) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.team, f.head = team, s.Hash
+	return nil
 }
 
 func (f *fold) add(e journal.Entry) error {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,7 +42,9 @@ type Journal interface {
 type Options struct {
 	// Clock is the one clock of the server; time.Now by default.
 	Clock func() time.Time
-	// Committers is how many teams' batches can be on their way at once; 2 by default.
+	// Committers is how many teams' batches can be on their way at once; by default one for each two processors, and no
+	// more than 4. One decides while its last batch is being committed, so more only help who has processors for them,
+	// and make the batches smaller.
 	Committers int
 	// Shard, when set, says where in a distributed database a team lies, so that teams of one place share a committer and
 	// a batch stays one node's transaction: teams with the same number, modulo Committers. A hash of the team by default.
@@ -75,7 +78,7 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	set(&o.Committers, 2)
+	set(&o.Committers, min(4, max(1, runtime.GOMAXPROCS(0)/2)))
 	set(&o.Queue, 8192)
 	set(&o.Batch, 1024)
 	if o.Memory == 0 {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -201,7 +202,7 @@ var start = time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
 func opened(t testing.TB, j Journal, clock *VirtualClock, opts Options) *Desk {
 	t.Helper()
 	ctx := context.Background()
-	opts.Clock = clock.Now
+	opts.Clock, opts.Committers = clock.Now, cmp.Or(opts.Committers, 2) // more than one on any machine
 	d, err := New(ctx, j, opts)
 	if err != nil {
 		t.Fatal(err)

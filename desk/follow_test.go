@@ -15,7 +15,7 @@ func pair(t testing.TB, j Journal) (a, b *Desk) {
 	t.Helper()
 	clock := NewVirtualClock(start)
 	a = opened(t, j, clock, Options{})
-	b, err := New(context.Background(), j, Options{Clock: clock.Now})
+	b, err := New(context.Background(), j, Options{Clock: clock.Now, Committers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,9 +18,10 @@ type operator struct {
 	head  journal.Hash
 }
 
-// inForce is the catalogue that is decided with, and where the operator's journal ended then.
+// inForce is the catalogue that is decided with, what plans unlock, and where the operator's journal ended then.
 type inForce struct {
 	catalog *license.Catalog
+	unlocks license.Unlocks
 	head    journal.Head
 }
 
@@ -36,7 +37,7 @@ func (o *operator) follow(ctx context.Context, d *Desk) error {
 		o.state = nil // begin at the first entry the next time
 		return fmt.Errorf("reading the operator's journal: %w", err)
 	}
-	d.inForce.Store(&inForce{o.state.Catalog, o.place()})
+	d.inForce.Store(&inForce{o.state.Catalog, o.state.Unlocks, o.place()})
 	return nil
 }
 
@@ -84,10 +85,15 @@ func (d *Desk) SetCatalog(ctx context.Context, by string, c license.Catalog) err
 	if _, err := license.NewCatalog(c); err != nil {
 		return &license.Error{Code: "catalog_invalid", Message: err.Error()}
 	}
+	return d.decree(ctx, by, &license.CatalogSet{Catalog: c})
+}
+
+// decree makes a change of the operator's, behind what other servers have written.
+func (d *Desk) decree(ctx context.Context, by string, body license.Body) error {
 	d.operator.mu.Lock()
 	defer d.operator.mu.Unlock()
 	for try := 1; ; try++ {
-		err := d.operator.append(ctx, d, by, &license.CatalogSet{Catalog: c})
+		err := d.operator.append(ctx, d, by, body)
 		if try == attempts || !errors.Is(err, journal.ErrConflict) {
 			return storageError(err)
 		}
@@ -96,10 +102,19 @@ func (d *Desk) SetCatalog(ctx context.Context, by string, c license.Catalog) err
 
 // Catalog is the catalogue in force.
 func (d *Desk) Catalog(ctx context.Context) (*license.Catalog, error) {
+	f, err := d.nowInForce(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return f.catalog, nil
+}
+
+// nowInForce is what is in force, other servers' changes included.
+func (d *Desk) nowInForce(ctx context.Context) (*inForce, error) {
 	if d.journal.Shared() {
 		if err := d.follow(ctx); err != nil {
 			return nil, &Failure{err}
 		}
 	}
-	return d.inForce.Load().catalog, nil
+	return d.inForce.Load(), nil
 }

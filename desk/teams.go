@@ -58,7 +58,7 @@ func (d *Desk) CreateTeam(ctx context.Context, by string, n NewTeam) (int64, err
 func (d *Desk) sameTeam(ctx context.Context, n NewTeam) (int64, error) {
 	return d.View(ctx, n.ID, func(v View) error {
 		t, admin := v.Team, v.Person(n.Admin.ID)
-		if t.Name != n.Name || t.Plan != n.Plan || t.TimeZone != n.TimeZone || admin.Name != n.Admin.Name ||
+		if t.Name != n.Name || t.FirstPlan != n.Plan || t.TimeZone != n.TimeZone || admin.Name != n.Admin.Name ||
 			mailbox.Key(admin.Email) != mailbox.Key(n.Admin.Email) {
 			return &license.Error{Code: license.ErrConflict, Message: fmt.Sprintf("the team %q was created otherwise", n.ID)}
 		}

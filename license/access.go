@@ -274,7 +274,7 @@ func (t *Team) devicesExceeded(live *Pass, device string) bool {
 	if t.Settings.Devices == 0 || device == "" || live == nil {
 		return false
 	}
-	return live.devices[device] == 0 && len(live.devices) >= t.Settings.Devices
+	return live.device(device) < 0 && len(live.devices) >= t.Settings.Devices
 }
 
 // Error is a command that cannot be carried out, with a stable code. Nothing has changed.
@@ -318,4 +318,9 @@ const (
 	ErrAllowed         = "already_allowed" // nobody has to be asked
 	ErrSeatNeeded      = "seat_needed"     // tokens cannot do it
 	ErrInvalid         = "body_invalid"
+
+	ErrSubscriptionUnknown = "subscription_unknown"
+	ErrTradeTokens         = "trade_in_tokens" // there is none (R8.10)
+	ErrTradeRefused        = "trade_in_refused"
+	ErrSeatsInUse          = "seats_in_use" // more than would be left
 )

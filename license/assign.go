@@ -17,18 +17,21 @@ func (b *SubscriptionAdded) apply(t *Team, _ *Entry) error {
 	if t.Subscriptions[b.ID] != nil {
 		return fmt.Errorf("the subscription %q was added before", b.ID)
 	}
-	s := b.Subscription
+	t.subscribe(b.Subscription)
+	return nil
+}
+
+func (t *Team) subscribe(s Subscription) {
 	t.Subscriptions[s.ID] = &s
 	p := t.pool(s.What)
 	p.Subscriptions = append(p.Subscriptions, &s)
-	return nil
 }
 
 // AddSubscription adds seats; the same again changes nothing. A term that begins with fewer single-user seats than are
 // assigned is refused, unless it says that it may: then those who were assigned last are not covered.
 func (t *Team) AddSubscription(now Instant, cat *Catalog, c Caller, s Subscription) (Effect, error) {
 	if old := t.Subscriptions[s.ID]; old != nil {
-		if *old != s {
+		if old.ordered() != s {
 			return Effect{}, fail(ErrConflict, "the subscription %q is another one", s.ID)
 		}
 		return Effect{}, nil

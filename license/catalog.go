@@ -68,7 +68,9 @@ type Prices struct {
 	Currency string      `json:"currency"`
 	Packs    []PackPrice `json:"packs"`
 	Seats    []SeatPrice `json:"seats"`
-	Sample   bool        `json:"sample,omitempty"` // examples (R2.7)
+	// TradeIn is what multi-user seats are worth in single-user ones (R8.10); nil: DefaultTradeRatio.
+	TradeIn *TradeRatio `json:"trade_in,omitempty"`
+	Sample  bool        `json:"sample,omitempty"` // examples (R2.7)
 }
 
 // PackPrice is what a pack of Size costs, in minor units.
@@ -136,6 +138,9 @@ func (c *Catalog) addCollection(col Collection) error {
 }
 
 func (c *Catalog) checkPrices() error {
+	if err := c.TradeIn().check(); err != nil {
+		return err
+	}
 	for i, p := range c.Prices.Packs {
 		if p.Size <= 0 || p.Size%Token != 0 || p.Size > MaxTokens || p.Amount < 0 {
 			return fmt.Errorf("prices/packs/%d: a pack has a whole size from 1 and an amount from 0", i)

@@ -20,6 +20,7 @@ func (b *TeamCreated) apply(t *Team, e *Entry) error {
 		return fmt.Errorf("a team is created by its first entry")
 	}
 	t.ID, t.Name, t.Plan, t.TimeZone, t.Settings, t.CreatedAt = b.Team, b.Name, b.Plan, b.TimeZone, b.Settings, e.At
+	t.FirstPlan = b.Plan
 	t.zone, t.todayEnds = calendarOf(t.TimeZone), 0
 	t.Flex = FlexList{Mode: FlexAll}
 	t.Users[b.PrimaryAdmin] = &User{ID: b.PrimaryAdmin, Role: RolePrimaryAdmin, Active: true}

@@ -133,6 +133,14 @@
 //     can take away only that. Story: groups.
 //   - R8.9 A removed user leaves seats and keeps a history; assigning anew is always possible, and a seat goes
 //     from one user to another in one step. Stories: people, seats.
+//   - R8.10 Floating seats can be traded for single-user ones, as many as the price list says and for the rest of
+//     their term, as far as they are not in use. Nothing is traded for tokens. Story: trades.
+//
+// # R9 Plans
+//
+//   - R9.1 Premium is in force while it is ordered and 50 single-user seats are in term, whatever they are of;
+//     otherwise Standard is. Tokens and floating seats do not count. Story: plans.
+//   - R9.2 What a plan unlocks is one table, which the operator can change. Story: plans.
 //
 // # R10 Reports, as far as they change what may be opened
 //

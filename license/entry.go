@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // Entry is one change of a team, appended to its journal and never changed afterwards (R14.1). It
@@ -98,13 +99,29 @@ func kindOf(b []byte) (string, error) {
 	return s.Kind, err
 }
 
+// KindOf finds an entry's kind in its stored bytes without reading the rest.
+func KindOf(b []byte) (string, error) { return kindOf(b) }
+
+// Kinds are the kinds of entries that a team's journal has, sorted.
+func Kinds() (all []string) {
+	for kind, make := range kinds {
+		if _, of := make().(teamBody); of {
+			all = append(all, kind)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
 // kinds makes an empty body for each kind.
 var kinds = func() map[string]func() Body {
 	m := map[string]func() Body{}
 	for _, f := range []func() Body{
 		func() Body { return new(CatalogSet) },
+		func() Body { return new(PlansSet) },
 		func() Body { return new(TeamCreated) },
 		func() Body { return new(TeamSuspended) },
+		func() Body { return new(PlanChanged) },
 		func() Body { return new(SettingsChanged) },
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
@@ -114,6 +131,7 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(FlexDefaultsSet) },
 		func() Body { return new(UserFlexSet) },
 		func() Body { return new(SubscriptionAdded) },
+		func() Body { return new(SeatsTraded) },
 		func() Body { return new(Assigned) },
 		func() Body { return new(Unassigned) },
 		func() Body { return new(Reassigned) },

@@ -2,25 +2,34 @@ package license
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
 )
+
+// afloat is which floating seats of a pool are in use: kept with each pass that begins or ends, so that no opening
+// has to look at the others.
+type afloat struct {
+	passes map[string][]*Pass // by user
+	ends   ends               // of these and of some that are gone, the earliest first
+}
 
 // floatingFor reports whether a floating seat is there for user at now: already in use by the user, or
 // free (R4.4).
 func (p *Pool) floatingFor(user string, now Instant) bool {
-	for other, passes := range p.floating {
-		passes = slices.DeleteFunc(passes, func(q *Pass) bool { return !q.floats(now) })
-		if len(passes) == 0 {
-			delete(p.floating, other)
-			continue
-		}
-		p.floating[other] = passes
+	used, seats := p.inUse(now), p.Seats(MultiUser, now)
+	if len(p.afloat.passes[user]) > 0 {
+		return used <= seats
 	}
-	seats := p.Seats(MultiUser, now)
-	if len(p.floating[user]) > 0 {
-		return len(p.floating) <= seats
+	return used < seats
+}
+
+// inUse counts the users who have a floating seat at now.
+func (p *Pool) inUse(now Instant) int {
+	a := &p.afloat
+	for len(a.ends) > 0 && a.ends[0].at <= now {
+		a.release(heap.Pop(&a.ends).(end).pass)
 	}
-	return len(p.floating) < seats
+	return len(a.passes)
 }
 
 // floats reports whether the pass keeps its floating seat: until it is closed, or its lease ends without having been
@@ -29,12 +38,54 @@ func (p *Pass) floats(now Instant) bool { return now < p.Until && len(p.open) > 
 
 // float notes that a floating seat pays for a pass.
 func (p *Pool) float(pass *Pass) {
-	if p.floating == nil {
-		p.floating = map[string][]*Pass{}
+	a := &p.afloat
+	if a.passes == nil {
+		a.passes = map[string][]*Pass{}
 	}
-	if !slices.Contains(p.floating[pass.User], pass) {
-		p.floating[pass.User] = append(p.floating[pass.User], pass)
+	if slices.Contains(a.passes[pass.User], pass) {
+		return
 	}
+	pass.afloat = a
+	p.inUse(pass.From) // so that a long fold does not gather what is over
+	a.passes[pass.User] = append(a.passes[pass.User], pass)
+	heap.Push(&a.ends, end{pass.Until, pass})
+}
+
+// release frees the seat of a pass, if it had one.
+func (a *afloat) release(pass *Pass) {
+	passes := a.passes[pass.User]
+	i := slices.Index(passes, pass)
+	switch {
+	case i < 0:
+	case len(passes) == 1:
+		delete(a.passes, pass.User)
+	default:
+		a.passes[pass.User] = slices.Delete(passes, i, i+1)
+	}
+}
+
+// end is when a pass ends, unless it is released before.
+type end struct {
+	at   Instant
+	pass *Pass
+}
+
+// ends is a heap, the earliest first.
+type ends []end
+
+func (e ends) Len() int           { return len(e) }
+func (e ends) Less(i, j int) bool { return e[i].at < e[j].at }
+func (e ends) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }
+
+// Push implements heap.Interface.
+func (e *ends) Push(x any) { *e = append(*e, x.(end)) }
+
+// Pop implements heap.Interface.
+func (e *ends) Pop() any {
+	last := len(*e) - 1
+	x := (*e)[last]
+	(*e)[last], *e = end{}, (*e)[:last]
+	return x
 }
 
 // Holding is a floating seat in use: one user's, for all that the pool covers.
@@ -59,7 +110,7 @@ type Held struct {
 func (t *Team) Holdings(now Instant) []Holding {
 	all := []Holding{}
 	for _, p := range t.Pools {
-		for user := range p.floating {
+		for user := range p.afloat.passes {
 			if h := p.holding(user, now); h != nil {
 				all = append(all, *h)
 			}
@@ -72,7 +123,7 @@ func (t *Team) Holdings(now Instant) []Holding {
 // holding is the floating seat that a user has in use, or nil.
 func (p *Pool) holding(user string, now Instant) *Holding {
 	h := Holding{What: p.What, User: user, Since: now, Sessions: []Held{}}
-	for _, pass := range p.floating[user] {
+	for _, pass := range p.afloat.passes[user] {
 		if !pass.floats(now) {
 			continue
 		}
@@ -99,13 +150,11 @@ type FloatingTaken struct {
 func (*FloatingTaken) Kind() string { return "floating_taken" }
 
 func (b *FloatingTaken) apply(t *Team, e *Entry) error {
-	p := t.pool(b.What)
-	for _, pass := range p.floating[b.User] {
+	for _, pass := range slices.Clone(t.pool(b.What).afloat.passes[b.User]) {
 		if pass.floats(e.At) {
 			pass.end(e.At)
 		}
 	}
-	delete(p.floating, b.User)
 	return nil
 }
 
@@ -114,6 +163,9 @@ func (p *Pass) end(at Instant) {
 	p.Until = at
 	for _, s := range p.open {
 		s.Until = at
+	}
+	if p.afloat != nil {
+		p.afloat.release(p)
 	}
 }
 

@@ -186,7 +186,7 @@ func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant,
 // Such a session is durable before it is answered.
 func (t *Team) hangsOn(now Instant, p *Pass, q question) bool {
 	young := p.Charge != nil && p.Charge.Tokens > 0 && now < p.From+t.Settings.ShortLaunch
-	another := t.Settings.Devices > 0 && q.device != "" && p.devices[q.device] == 0
+	another := t.Settings.Devices > 0 && q.device != "" && p.device(q.device) < 0
 	return p.Floating != "" || young || another
 }
 

@@ -5,20 +5,21 @@ import "fmt"
 // OperatorJournal is the name of the operator's journal. No team can have it: team ids have no "$".
 const OperatorJournal = "$operator"
 
-// Operator is what the operator's journal folds to: the catalogue in force.
+// Operator is what the operator's journal folds to: the catalogue in force, and what plans unlock.
 type Operator struct {
 	Position int64
 	Last     Instant
 	Catalog  *Catalog
+	Unlocks  Unlocks
 }
 
-// NewOperator returns the state before the first entry: an empty catalogue.
+// NewOperator returns the state before the first entry: an empty catalogue, and plans as they are by default.
 func NewOperator() *Operator {
 	c, err := NewCatalog(Catalog{})
 	if err != nil {
 		panic(err) // an empty catalogue has no fault
 	}
-	return &Operator{Catalog: c}
+	return &Operator{Catalog: c, Unlocks: DefaultUnlocks()}
 }
 
 // operatorBody is a body of the operator's journal.

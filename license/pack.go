@@ -16,6 +16,7 @@ type Pack struct {
 	ExpiresAt Instant `json:"expires_at"`
 	Price     *Money  `json:"price,omitempty"`  // what was paid, where the price list knew it
 	Reason    string  `json:"reason,omitempty"` // why it was granted or moved in; empty for a purchase
+	From      string  `json:"from,omitempty"`   // the team that it was moved from
 	Left      Tokens  `json:"left"`
 	Held      Tokens  `json:"held,omitempty"`
 	Drawn     Tokens  `json:"drawn,omitempty"`
@@ -23,6 +24,14 @@ type Pack struct {
 	Withdrawn Tokens  `json:"withdrawn,omitempty"`
 	// Recorded says that the journal has the expiry (R3.5).
 	Recorded bool `json:"recorded,omitempty"`
+
+	counted Totals // its part of the team's ledger of packs
+	touched bool   // since then
+}
+
+// totals are the pack's figures as a part of the team's.
+func (p *Pack) totals() Totals {
+	return Totals{Bought: p.Size, Drawn: p.Drawn, Held: p.Held, Expired: p.Expired, Withdrawn: p.Withdrawn}
 }
 
 // Draw is the part of a charge that one pack pays.
@@ -94,6 +103,7 @@ func withdrawn(p *Pack, t *Totals) (*Tokens, *Tokens) { return &p.Withdrawn, &t.
 type purse struct {
 	packs  map[string]*Pack
 	totals *Totals
+	team   *Team // whose packs they are; nil: they are a copy
 }
 
 func (w purse) shift(draws []Draw, from, to account) error {
@@ -116,6 +126,9 @@ func (w purse) shift(draws []Draw, from, to account) error {
 		if err := p.check(); err != nil {
 			return err
 		}
+		if w.team != nil {
+			w.team.touch(p)
+		}
 	}
 	return nil
 }
@@ -123,6 +136,9 @@ func (w purse) shift(draws []Draw, from, to account) error {
 // giveBack returns draws to the packs that they came from; what comes back to an expired pack counts
 // as expired (R3.6).
 func (w purse) giveBack(draws []Draw, from account, at Instant) error {
+	if w.team != nil {
+		w.team.spentPacks = 0
+	}
 	for i, d := range draws {
 		to := account(left)
 		if p := w.packs[d.Pack]; p != nil && at >= p.ExpiresAt {
@@ -135,7 +151,24 @@ func (w purse) giveBack(draws []Draw, from account, at Instant) error {
 	return nil
 }
 
-func (t *Team) purse() purse { return purse{t.Packs, &t.Totals} }
+func (t *Team) purse() purse { return purse{t.Packs, &t.Totals, t} }
+
+// touch notes that a pack has to be counted again.
+func (t *Team) touch(p *Pack) {
+	if !p.touched {
+		p.touched = true
+		t.touched = append(t.touched, p)
+	}
+}
+
+// filled are the packs that can be drawn from, in draw order, without those at the front that have nothing left: over
+// the years they become many.
+func (t *Team) filled() []*Pack {
+	for t.spentPacks < len(t.drawable) && t.drawable[t.spentPacks].Left == 0 {
+		t.spentPacks++
+	}
+	return t.drawable[t.spentPacks:]
+}
 
 // outlook is a team's packs as they are at an instant, with what time alone has brought about since the
 // last entry: packs that have ended (R3.5) and holds that have run out (R7.4).
@@ -155,7 +188,7 @@ type settler interface {
 // at looks at the packs at now. It changes nothing but the bound that saves looking again.
 func (t *Team) at(now Instant) outlook {
 	if t.nextDue == 0 || now < t.nextDue {
-		return outlook{purse: t.purse(), packs: t.drawable}
+		return outlook{purse: t.purse(), packs: t.filled()}
 	}
 	o := outlook{purse: t.copyPurse()}
 	for _, e := range t.events(now) {
@@ -205,7 +238,7 @@ func (t *Team) events(now Instant) []event {
 }
 
 func (t *Team) copyPurse() purse {
-	w := purse{make(map[string]*Pack, len(t.Packs)), new(Totals)}
+	w := purse{packs: make(map[string]*Pack, len(t.Packs)), totals: new(Totals)}
 	*w.totals = t.Totals
 	for id, p := range t.Packs {
 		c := *p
@@ -231,8 +264,13 @@ func available(packs []*Pack, now Instant) (total Tokens) {
 	return total
 }
 
-// Available is the balance at now (R3.4).
-func (t *Team) Available(now Instant) Tokens { return available(t.at(now).packs, now) }
+// Available is the balance at now (R3.4). As long as nothing has fallen due, that is what was bought and went nowhere.
+func (t *Team) Available(now Instant) Tokens {
+	if t.nextDue == 0 || now < t.nextDue {
+		return t.Totals.Bought - t.Totals.Drawn - t.Totals.Held - t.Totals.Expired - t.Totals.Withdrawn
+	}
+	return available(t.at(now).packs, now)
+}
 
 // Balance is a team's tokens at an instant. Bought = Available + Held + Used + Expired + Withdrawn.
 type Balance struct {

@@ -25,9 +25,9 @@ type Pass struct {
 	Access string   `json:"access,omitempty"`
 	Groups []string `json:"groups,omitempty"`
 
-	open []*Session // not closed; those of an ended pass stay until they renew or close
-	// devices counts the open sessions of each device in use, the unnamed one left out (R4.10).
-	devices map[string]int
+	open    []*Session   // not closed; those of an ended pass stay until they renew or close
+	devices []usedDevice // those in use, the unnamed one left out (R4.10)
+	afloat  *afloat      // where its floating seat is counted; nil: it has none
 }
 
 // Charge is tokens taken for one pass or one job (R3.4).
@@ -55,10 +55,23 @@ func (p *Pass) join(s *Session) {
 	if s.Device == "" {
 		return
 	}
-	if p.devices == nil {
-		p.devices = map[string]int{}
+	if i := p.device(s.Device); i >= 0 {
+		p.devices[i].open++
+		return
 	}
-	p.devices[s.Device]++
+	p.devices = append(p.devices, usedDevice{s.Device, 1})
+}
+
+// usedDevice is a device with open sessions. They are a list, because there are three at most as a rule, and a map for
+// each pass of a large team takes a good part of its memory.
+type usedDevice struct {
+	name string
+	open int
+}
+
+// device is the place of a device in the list, or -1.
+func (p *Pass) device(name string) int {
+	return slices.IndexFunc(p.devices, func(d usedDevice) bool { return d.name == name })
 }
 
 func (p *Pass) leave(s *Session) {
@@ -70,10 +83,13 @@ func (p *Pass) leave(s *Session) {
 		return
 	}
 	p.open = slices.Delete(p.open, i, i+1)
-	if p.devices[s.Device] > 1 {
-		p.devices[s.Device]--
-	} else {
-		delete(p.devices, s.Device)
+	if len(p.open) == 0 && p.afloat != nil {
+		p.afloat.release(p)
+	}
+	if i := p.device(s.Device); i >= 0 {
+		if p.devices[i].open--; p.devices[i].open == 0 {
+			p.devices = slices.Delete(p.devices, i, i+1)
+		}
 	}
 }
 

@@ -23,10 +23,11 @@ func (b *PackAdded) apply(t *Team, e *Entry) error {
 	if t.Packs[b.Pack] != nil || b.Size <= 0 || b.ExpiresAt <= e.At {
 		return fmt.Errorf("pack %q is there already, empty or over", b.Pack)
 	}
-	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Reason: b.Reason, Left: b.Size}
+	p := &Pack{ID: b.Pack, Size: b.Size, BoughtAt: e.At, ExpiresAt: b.ExpiresAt, Price: b.Price, Reason: b.Reason, From: b.From, Left: b.Size}
 	t.Packs[p.ID] = p
 	i, _ := slices.BinarySearchFunc(t.drawable, p, drawOrder)
-	t.drawable = slices.Insert(t.drawable, i, p)
+	t.drawable, t.spentPacks = slices.Insert(t.drawable, i, p), 0
+	t.touch(p)
 	t.Totals.Bought += p.Size
 	t.expect(p.ExpiresAt)
 	return nil
@@ -85,7 +86,7 @@ func (b *PackExpired) apply(t *Team, e *Entry) error {
 		return fmt.Errorf("pack %q does not end so (R3.5)", b.Pack)
 	}
 	p.Recorded = true
-	t.drawable = slices.DeleteFunc(t.drawable, func(q *Pack) bool { return q == p })
+	t.drawable, t.spentPacks = slices.DeleteFunc(t.drawable, func(q *Pack) bool { return q == p }), 0
 	return b.settle(t.purse())
 }
 

@@ -43,7 +43,7 @@ func (b *Reassigned) apply(t *Team, _ *Entry) error {
 		if i < 0 {
 			return fmt.Errorf("the seats of %q do not know user %q", b.What, b.From)
 		}
-		p.Single[i] = to.ID
+		p.Single[i], p.ranks = to.ID, nil
 	}
 	return nil
 }

@@ -21,6 +21,18 @@ type Subscription struct {
 	Until Instant  `json:"until"`
 	// OverAssign says that it was added although it leaves users without the seats that they are assigned to.
 	OverAssign bool `json:"over_assign,omitempty"`
+	// Traded is how many of its seats were traded in; Trade is set when it was made by a trade (R8.10).
+	Traded int    `json:"traded,omitempty"`
+	Trade  *Trade `json:"trade,omitempty"`
+}
+
+// InUse is how many seats it still gives in its term.
+func (s Subscription) InUse() int { return s.Seats - s.Traded }
+
+// ordered is what was asked for, without what has become of it.
+func (s Subscription) ordered() Subscription {
+	s.Traded = 0
+	return s
 }
 
 // Pool is all subscriptions of one product or collection, and who is assigned to them. Single-user seats
@@ -32,7 +44,8 @@ type Pool struct {
 	// Single lists the users assigned to single-user seats, in the order of assignment.
 	Single []string `json:"single,omitempty"`
 
-	floating map[string][]*Pass // live floating passes by user; ended ones are dropped when seen
+	ranks  map[string]int // places in Single, while more are assigned than there are seats; nil: not looked up yet
+	afloat afloat
 }
 
 // pool returns the pool of what, making it when it is the first time.
@@ -49,7 +62,7 @@ func (t *Team) pool(what string) *Pool {
 func (p *Pool) Seats(kind SeatKind, at Instant) (n int) {
 	for _, s := range p.Subscriptions {
 		if s.Kind == kind && s.From <= at && at < s.Until {
-			n += s.Seats
+			n += s.InUse()
 		}
 	}
 	return n
@@ -69,10 +82,17 @@ func (p *Pool) room(kind SeatKind, now Instant) int {
 // covers reports whether user, who is assigned to a single-user seat, has one of those in term at an instant.
 func (p *Pool) covers(user string, at Instant) bool {
 	seats := p.Seats(SingleUser, at)
-	if len(p.Single) <= seats {
+	if seats == 0 || len(p.Single) <= seats {
 		return seats > 0
 	}
-	return slices.Contains(p.Single[:seats], user)
+	if p.ranks == nil {
+		p.ranks = make(map[string]int, len(p.Single))
+		for i, id := range p.Single {
+			p.ranks[id] = i
+		}
+	}
+	rank, assigned := p.ranks[user]
+	return assigned && rank < seats
 }
 
 // seatUntil returns the first instant from now on at which no single-user seat of u's covers p any more; now

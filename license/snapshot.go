@@ -1,11 +1,11 @@
 package license
 
 import (
+	"bytes"
 	"cmp"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 )
 
@@ -14,35 +14,36 @@ type saved struct {
 	*Team
 	Uses  []*Use   `json:"uses"`
 	Spent []*Spent `json:"spent"`
-	// Zoned says that the spent of a team with a time zone are those of its own days.
-	Zoned bool `json:"zoned,omitempty"`
 }
-
-// ErrSnapshotOld says that a snapshot was written by a release that counted limits otherwise: the team is to be folded
-// from its first entry.
-var ErrSnapshotOld = errors.New("an older release has written the snapshot, and counted otherwise")
 
 // Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
 // and never changes what is true.
 func (t *Team) Save() ([]byte, error) {
-	s := saved{Team: t, Zoned: t.TimeZone != ""}
+	s := saved{Team: t}
 	s.Uses = slices.SortedFunc(maps.Values(t.uses), func(a, b *Use) int {
 		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
 	})
 	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product), cmp.Compare(a.Group, b.Group))
 	})
-	return json.Marshal(s)
+	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
+	savedForm.write(&w, reflect.ValueOf(s))
+	return w.b, nil
 }
 
-// LoadTeam reads what Save returned.
+// IsSnapshot reports whether bytes have the form that LoadTeam reads.
+func IsSnapshot(b []byte) bool { return bytes.HasPrefix(b, mark) }
+
+// LoadTeam reads what Save returned. The error is ErrSnapshotOld when another version of the program did.
 func LoadTeam(b []byte) (*Team, error) {
-	s := saved{Team: NewTeam()}
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("reading a snapshot: %w", err)
+	rest, ours := bytes.CutPrefix(b, mark)
+	if !ours {
+		return nil, fmt.Errorf("reading a snapshot: %w", ErrSnapshotOld)
 	}
-	if s.Zoned != (s.TimeZone != "") {
-		return nil, ErrSnapshotOld
+	s, r := saved{Team: NewTeam()}, formReader{b: rest}
+	savedForm.read(&r, reflect.ValueOf(&s).Elem())
+	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u == nil || u.Pass == nil }) {
+		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
 	return s.Team, nil
@@ -64,6 +65,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 		}
 	}
 	for _, p := range t.Packs {
+		t.touch(p)
 		if !p.Recorded {
 			t.drawable = append(t.drawable, p)
 			t.expect(p.ExpiresAt)
@@ -76,6 +78,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 			t.expect(j.ExpiresAt)
 		}
 	}
+	t.uses, t.spent = make(map[useKey]*Use, len(uses)), make(map[spentKey]*Spent, len(spent))
 	for _, u := range uses {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
@@ -88,14 +91,17 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
-	open := slices.SortedFunc(maps.Values(t.Sessions), func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
-	for _, s := range open {
-		u := t.uses[useKey{s.User, s.Product}]
-		if s.Closed != 0 || u == nil || u.Pass.Seq != s.Pass {
+	for _, s := range t.Sessions {
+		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
-		u.Pass.join(s)
-		if u.Pass.Floating != "" {
+		if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass.Seq == s.Pass {
+			u.Pass.join(s)
+		}
+	}
+	for _, u := range t.uses {
+		slices.SortFunc(u.Pass.open, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
+		if u.Pass.Floating != "" && len(u.Pass.open) > 0 {
 			t.pool(u.Pass.Floating).float(u.Pass)
 		}
 	}
@@ -104,7 +110,7 @@ func (t *Team) reopen() {
 // Check compares the team's state with itself in ways that the folding does not use: the packs with
 // the totals, the holds with the jobs, the seats with the users.
 func (t *Team) Check() error {
-	if err := t.CheckPacks(); err != nil {
+	if err := t.checkAllPacks(); err != nil {
 		return err
 	}
 	if err := t.checkPrimary(); err != nil {
@@ -127,22 +133,45 @@ func (t *Team) Check() error {
 	return t.checkPeople()
 }
 
-// CheckPacks is the part of Check that is cheap enough for every commit: each pack adds up (R3.7), and the
-// totals, counted on their own, are those of the packs.
+// CheckPacks is the part of Check that is cheap enough for every commit: each pack that was touched since the last time
+// adds up (R3.7), and the totals, counted on their own, are those of the packs.
 func (t *Team) CheckPacks() error {
+	for _, p := range t.touched {
+		if err := p.check(); err != nil {
+			return err
+		}
+		is := p.totals()
+		t.counted.add(is, 1)
+		t.counted.add(p.counted, -1)
+		p.counted, p.touched = is, false
+	}
+	t.touched = t.touched[:0]
+	if t.counted != t.Totals {
+		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, t.counted)
+	}
+	return nil
+}
+
+// checkAllPacks is CheckPacks of every pack anew, whatever was noted of what has changed.
+func (t *Team) checkAllPacks() error {
 	var sum Totals
 	for _, p := range t.Packs {
 		if err := p.check(); err != nil {
 			return err
 		}
-		sum.Bought += p.Size
-		sum.Drawn += p.Drawn
-		sum.Held += p.Held
-		sum.Expired += p.Expired
-		sum.Withdrawn += p.Withdrawn
+		sum.add(p.totals(), 1)
 	}
 	if sum != t.Totals {
 		return fmt.Errorf("the totals %+v are not those of the packs %+v (R3.7)", t.Totals, sum)
 	}
-	return nil
+	return t.CheckPacks()
+}
+
+// add adds figures, or with -1 takes them away.
+func (t *Totals) add(u Totals, sign Tokens) {
+	t.Bought += sign * u.Bought
+	t.Drawn += sign * u.Drawn
+	t.Held += sign * u.Held
+	t.Expired += sign * u.Expired
+	t.Withdrawn += sign * u.Withdrawn
 }

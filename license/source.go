@@ -65,6 +65,9 @@ func (t *Team) seat(u *User, what string, kind SeatKind, from Sources) {
 	if kind == SingleUser {
 		p := t.pool(what)
 		p.Single = append(p.Single, u.ID)
+		if p.ranks != nil {
+			p.ranks[u.ID] = len(p.Single) - 1
+		}
 	}
 }
 
@@ -88,6 +91,7 @@ func (t *Team) takeBack(users []*User, what, group string) {
 		}
 	}
 	if p := t.Pools[what]; p != nil && len(gone) > 0 {
+		p.ranks = nil
 		p.Single = slices.DeleteFunc(p.Single, func(id string) bool { return gone[id] })
 	}
 }

@@ -8,7 +8,8 @@ import "slices"
 type Team struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
-	Plan      Plan     `json:"plan"`
+	Plan      Plan     `json:"plan"`                // as ordered; see PlanAt for the one in force
+	FirstPlan Plan     `json:"first_plan"`          // that it was created with
 	TimeZone  string   `json:"time_zone,omitempty"` // IANA name; empty is UTC (R10.1)
 	CreatedAt Instant  `json:"created_at"`
 	Suspended bool     `json:"suspended,omitempty"`
@@ -41,16 +42,11 @@ type Team struct {
 	holding   map[string]*Job // jobs whose tokens are held
 	members   int             // of all groups together
 	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
+
+	spentPacks int     // this many at the front of drawable have nothing left
+	touched    []*Pack // not counted since they were last changed
+	counted    Totals  // of all packs, as far as they are counted
 }
-
-// Plan is the team's plan (R9).
-type Plan string
-
-// The plans.
-const (
-	Standard Plan = "standard"
-	Premium  Plan = "premium"
-)
 
 // Settings are the numbers that a team can change.
 type Settings struct {

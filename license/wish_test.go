@@ -2,9 +2,6 @@ package license
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -198,21 +195,5 @@ func TestLimitsAreTold(t *testing.T) {
 	sameNotices(t, e.Notices, Notice{"limit/team///week/1767571200000/1000", NoticeLimitExceeded, now + Day, LimitNotice{low, 9000, at("2026-01-12 00:00")}})
 	if e, err = team.SetLimits(now+Day, Caller{}, []Limit{refusing, low}); err != nil || len(e.Notices) > 0 {
 		t.Errorf("set again it is told of again: %v %v", e.Notices, err)
-	}
-}
-
-// A snapshot that counted a team's limits by UTC days is not loaded (R10.1).
-func TestOldSnapshotOfAZone(t *testing.T) {
-	team, _, err := CreateTeam(1, "operator", TeamCreated{Team: "acme", TimeZone: "Asia/Tokyo", PrimaryAdmin: "ada"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _ := team.Save()
-	if _, err := LoadTeam(b); err != nil {
-		t.Fatal(err)
-	}
-	old := strings.Replace(string(b), `,"zoned":true`, "", 1)
-	if _, err := LoadTeam([]byte(old)); !errors.Is(err, ErrSnapshotOld) || !json.Valid([]byte(old)) {
-		t.Errorf("got %v, want %v", err, ErrSnapshotOld)
 	}
 }

@@ -39,7 +39,8 @@ func catalogFrom(in api.Catalog) license.Catalog {
 			Packs: each(p.Packs, func(p api.PackPrice) license.PackPrice {
 				return license.PackPrice{Size: license.Tokens(p.Size), Amount: p.Amount}
 			}),
-			Seats: each(p.Seats, func(s api.SeatPrice) license.SeatPrice { return license.SeatPrice(s) })}
+			Seats:   each(p.Seats, func(s api.SeatPrice) license.SeatPrice { return license.SeatPrice(s) }),
+			TradeIn: (*license.TradeRatio)(p.TradeIn)}
 	}
 	return out
 }
@@ -62,7 +63,8 @@ func catalogOf(c *license.Catalog) api.Catalog {
 			Packs: each(c.Prices.Packs, func(p license.PackPrice) api.PackPrice {
 				return api.PackPrice{Size: api.Tokens(p.Size), Amount: p.Amount}
 			}),
-			Seats: each(c.Prices.Seats, func(s license.SeatPrice) api.SeatPrice { return api.SeatPrice(s) })}
+			Seats:   each(c.Prices.Seats, func(s license.SeatPrice) api.SeatPrice { return api.SeatPrice(s) }),
+			TradeIn: (*api.TradeRatio)(c.Prices.TradeIn)}
 	}
 	return out
 }

@@ -26,7 +26,8 @@ func TestCodesOfTheRulesAreInTheContract(t *testing.T) {
 		}
 	}
 	for _, c := range []string{license.ErrConflict, license.ErrKindMismatch, license.ErrSessionClosed, license.ErrJobEnded,
-		license.ErrHoldExpired, license.ErrUserExists, license.ErrLastPrimary, license.ErrSeatsShort, license.ErrWithdrawTooMuch} {
+		license.ErrHoldExpired, license.ErrUserExists, license.ErrLastPrimary, license.ErrSeatsShort, license.ErrWithdrawTooMuch,
+		license.ErrTradeTokens, license.ErrTradeRefused, license.ErrSeatsInUse} {
 		if api.Code(c).Status() < 400 {
 			t.Errorf("%s is an error of the rules and no problem of the contract", c)
 		}

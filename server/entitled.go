@@ -39,7 +39,7 @@ func orNobody(err error) error {
 // readAssignments says what a user has, and why.
 func (s *Server) readAssignments(c *call) (out api.UserAssignments, err error) {
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
-		u := v.Team.Users[v.User(c.r.PathValue("user"))]
+		u := v.Team.Users[c.userIn(v, c.r.PathValue("user"))]
 		if u == nil || !u.Active {
 			return api.NewProblem(api.CodeNotFound, "there is no such user")
 		}
@@ -94,7 +94,7 @@ func (s *Server) askAccess(c *call, in api.AccessRequest) (out api.AccessAnswer,
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
 		ids := make([]string, len(in.Users))
 		for i, u := range in.Users {
-			ids[i] = v.User(u)
+			ids[i] = c.userIn(v, u)
 		}
 		all := v.Team.Access(v.Now, v.Catalog, ids, in.Products)
 		out.Items = make([]api.Access, len(all))

@@ -21,7 +21,7 @@ func (s *Server) exportUsers(c *call) error {
 	pos, err := s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
 		users = make([]api.User, 0, len(v.Team.Users))
 		for _, u := range v.Team.Users {
-			users = append(users, userOf(v, u))
+			users = append(users, c.userOf(v, u))
 		}
 		return nil
 	})

@@ -73,7 +73,7 @@ func (s *Server) listMembers(c *call) (out api.List[api.User], err error) {
 		if g == nil {
 			return api.NewProblem(api.CodeNotFound, "there is no such group")
 		}
-		user := func(id string) api.User { return userOf(v, v.Team.Users[id]) }
+		user := func(id string) api.User { return c.userOf(v, v.Team.Users[id]) }
 		out, err = page(c, g.Members, func(id string) string { return id }, user, 0)
 		return err
 	})

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/hex"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,9 @@ func (s *Server) readLedger(c *call) (out api.List[api.Entry], err error) {
 	if err != nil {
 		return out, err
 	}
+	if c.query.Has("kind") {
+		return s.ledgerOf(c, p, from)
+	}
 	records, pos, err := s.desk.Ledger(c.r.Context(), c.team, from, p.Limit+1)
 	if err != nil {
 		return out, err
@@ -31,13 +35,39 @@ func (s *Server) readLedger(c *call) (out api.List[api.Entry], err error) {
 		records = records[:p.Limit]
 		out.Next = cursorAfter(strconv.FormatInt(records[p.Limit-1].Position, 10))
 	}
-	out.Position, out.Items = pos, make([]api.Entry, len(records))
-	for i, r := range records {
-		if out.Items[i], err = entryOf(r); err != nil {
-			return out, err
+	out.Position = pos
+	out.Items, err = entriesOf(records)
+	return out, err
+}
+
+// ledgerOf reads the entries of some kinds.
+func (s *Server) ledgerOf(c *call, p api.Page, from int64) (out api.List[api.Entry], err error) {
+	kinds := strings.Split(c.query.Get("kind"), ",")
+	for _, kind := range kinds {
+		if !slices.Contains(license.Kinds(), kind) {
+			return out, api.NewProblem(api.CodeQueryInvalid, "there is no kind of entry "+short(kind))
 		}
 	}
-	return out, nil
+	records, looked, pos, err := s.desk.LedgerOf(c.r.Context(), c.team, from, p.Limit, kinds)
+	if err != nil {
+		return out, err
+	}
+	if looked < pos {
+		out.Next = cursorAfter(strconv.FormatInt(looked, 10))
+	}
+	out.Position = pos
+	out.Items, err = entriesOf(records)
+	return out, err
+}
+
+func entriesOf(records []desk.Record) (_ []api.Entry, err error) {
+	items := make([]api.Entry, len(records))
+	for i, r := range records {
+		if items[i], err = entryOf(r); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
 }
 
 func entryOf(r desk.Record) (api.Entry, error) {

@@ -60,6 +60,8 @@ var abouts = map[string]string{
 	"request": "The id of a request for access.",
 	"pack":    "The pack's id.",
 	"key":     "The key's id.",
+
+	"subscription": "The subscription's id.",
 }
 
 func parameters(r *route) (params []*huma.Param) {

@@ -30,7 +30,18 @@ func packOf(p license.Pack, now license.Instant) api.Pack {
 		p.Left, p.Expired = 0, p.Expired+p.Left
 	}
 	return api.Pack{ID: p.ID, Size: api.Tokens(p.Size), Left: api.Tokens(p.Left), BoughtAt: api.Instant(p.BoughtAt),
-		ExpiresAt: api.Instant(p.ExpiresAt), Expired: api.Tokens(p.Expired), Withdrawn: api.Tokens(p.Withdrawn)}
+		ExpiresAt: api.Instant(p.ExpiresAt), Expired: api.Tokens(p.Expired), Withdrawn: api.Tokens(p.Withdrawn),
+		Origin: originOf(p), Reason: p.Reason}
+}
+
+func originOf(p license.Pack) api.Origin {
+	switch {
+	case p.From != "":
+		return api.OriginMoved
+	case p.Reason != "":
+		return api.OriginGranted
+	}
+	return api.OriginBought
 }
 
 func (s *Server) withdrawTokens(c *call, in api.WithdrawRequest) (api.PackAnswer, error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/daypass/daypass/api"
 )
 
-// A cursor names the last item of a page by its key, after the version of its form. A page begins behind it,
+// A cursor names the last item of a page by its key, one id or several with a blank between, after the version of its form. A page begins behind it,
 // so that items which come or go meanwhile shift nothing.
 const cursorForm = "1:"
 
@@ -25,7 +25,8 @@ func after(cursor string) (string, error) {
 	}
 	text, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
 	key, ok := strings.CutPrefix(string(text), cursorForm)
-	if err != nil || !ok || api.CheckID(key) != nil || *cursorAfter(key) != cursor {
+	wrong := func(id string) bool { return api.CheckID(id) != nil }
+	if err != nil || !ok || slices.ContainsFunc(strings.Split(key, " "), wrong) || *cursorAfter(key) != cursor {
 		return "", api.NewProblem(api.CodeCursorInvalid, "")
 	}
 	return key, nil

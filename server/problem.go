@@ -25,9 +25,11 @@ var renamed = map[string]api.Code{
 	license.ErrUserUnknown:    api.CodeNotFound,
 	license.ErrWhatUnknown:    api.CodeNotFound,
 	license.ErrPackUnknown:    api.CodeNotFound,
-	license.ErrGroupUnknown:   api.CodeNotFound,
-	license.ErrRequestUnknown: api.CodeNotFound,
-	license.ErrNotAssigned:    api.CodeNotFound,
+
+	license.ErrSubscriptionUnknown: api.CodeNotFound,
+	license.ErrGroupUnknown:        api.CodeNotFound,
+	license.ErrRequestUnknown:      api.CodeNotFound,
+	license.ErrNotAssigned:         api.CodeNotFound,
 }
 
 // problemOf is the one place where errors become answers.

@@ -141,3 +141,14 @@ func TestLimitsInAnswers(t *testing.T) {
 		t.Errorf("got %s", job)
 	}
 }
+
+// A team's time zone is one that means the same on every machine (R10.1).
+func TestTimeZones(t *testing.T) {
+	w := newWorld(t)
+	for _, zone := range []string{"Local", "Mars/Olympus", "../etc/passwd", "EST5EDT4"} {
+		a := w.as("operator", "POST", "/v1/teams", `{"id":"zoned","name":"Z","time_zone":"`+zone+`","primary_admin":{"name":"Z","email":"z@zoned.example"}}`)
+		if p := w.wantProblem(a, api.CodeBodyInvalid, zone); len(p.Errors) != 1 || p.Errors[0].Path != "/time_zone" {
+			t.Errorf("%s: %+v", zone, p.Errors)
+		}
+	}
+}

@@ -25,11 +25,15 @@ var routes = []route{
 	{"POST", "/v1/clock", operator, takes((*Server).moveClock), "Move a virtual clock.", more{codes: clockCodes}},
 	{"GET", "/v1/catalog", operator, gives((*Server).readCatalog), "Read the catalogue.", more{}},
 	{"PUT", "/v1/catalog", operator, takes((*Server).setCatalog), "Replace the catalogue and the price list.", more{codes: catalogCodes}},
+	{"GET", "/v1/plans", operator, gives((*Server).readPlans), "Read what the plans unlock.", more{}},
+	{"PUT", "/v1/plans", operator, takes((*Server).setPlans), "Replace what the plans unlock.", more{about: "Whoever runs Daypass for their own company may give everything to every plan."}},
 	{"GET", "/v1/teams", operator, gives((*Server).listTeams), "List the teams.", more{query: paging}},
 	{"POST", "/v1/teams", operator, takes((*Server).createTeam), "Create a team.", more{status: 201, codes: conflict}},
 	{"GET", "/v1/teams/{team}", readers, gives((*Server).readTeam), "Read a team.", more{}},
 	{"POST", "/v1/teams/{team}/suspend", operator, mayTake((*Server).suspendTeam), "Stop a team's openings.", more{}},
 	{"POST", "/v1/teams/{team}/resume", operator, mayTake((*Server).resumeTeam), "Let a team's openings go on.", more{}},
+	{"GET", "/v1/teams/{team}/plan", readers, gives((*Server).readPlan), "Read the team's plan, and why it is in force.", more{}},
+	{"PUT", "/v1/teams/{team}/plan", operator, takes((*Server).changePlan), "Order another plan.", more{about: "Premium is in force while the team has 50 single-user seats in term, and standard otherwise."}},
 	{"POST", "/v1/teams/{team}/hand-over", operator | primary, takes((*Server).handOver), "Hand the team over to a secondary admin.", more{codes: handOverCodes}},
 	{"POST", "/v1/teams/{team}/packs", operator, takes((*Server).buyPack), "Add a pack that was bought.", more{status: 201, codes: conflict}},
 	{"POST", "/v1/teams/{team}/grants", operator, takes((*Server).grantTokens), "Give tokens that nobody bought.", more{status: 201, codes: conflict}},
@@ -37,6 +41,7 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/moves", operator, takes((*Server).moveTokens), "Move tokens to another team.", more{codes: withdrawCodes}},
 	{"POST", "/v1/teams/{team}/subscriptions", operator, takes((*Server).addSubscription), "Add seats for a term.", more{status: 201, codes: termCodes}},
 	{"GET", "/v1/teams/{team}/subscriptions", readers, gives((*Server).listSubscriptions), "List the subscriptions, with seats owned and assigned.", more{query: paging}},
+	{"POST", "/v1/teams/{team}/subscriptions/{subscription}/trade-in", admins, takes((*Server).tradeIn), "Trade multi-user seats for single-user ones.", more{status: 201, codes: tradeCodes, about: aboutTrades}},
 	{"GET", "/v1/teams/{team}/keys", admins, gives((*Server).listKeys), "List a team's keys.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/keys", admins, takes((*Server).createKey), "Make a key and show its secret once.", more{status: 201, codes: keyCodes}},
 	{"POST", "/v1/teams/{team}/keys/{key}/rotate", admins, mayTake((*Server).rotateKey), "Give a key a new secret, and let the old one live on for a while.", more{codes: rotateCodes, about: rotating}},
@@ -56,6 +61,8 @@ var routes = []route{
 	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers | user, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
+	{"DELETE", "/v1/teams/{team}/users/{user}/trials/{product}", admins, gives((*Server).endTrial), "End a trial at once.", more{}},
+	{"GET", "/v1/teams/{team}/trials", admins, gives((*Server).listTrials), "List the trials.", more{query: trialQuery}},
 	{"GET", "/v1/teams/{team}/groups", readers, gives((*Server).listGroups), "List the groups.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/groups", admins, takes((*Server).makeGroup), "Make a group.", more{status: 201, codes: conflict}},
 	{"GET", "/v1/teams/{team}/groups/{group}", readers, gives((*Server).readGroup), "Read a group.", more{}},
@@ -81,7 +88,7 @@ var routes = []route{
 	{"GET", "/v1/teams/{team}/settings", admins, gives((*Server).readSettings), "Read the settings.", more{}},
 	{"PUT", "/v1/teams/{team}/settings", admins, takes((*Server).setSettings), "Replace the settings.", more{}},
 	{"GET", "/v1/teams/{team}/balance", readers, gives((*Server).readBalance), "Read the balance and the packs.", more{}},
-	{"GET", "/v1/teams/{team}/ledger", readers, gives((*Server).readLedger), "Read the ledger, oldest first.", more{query: paging}},
+	{"GET", "/v1/teams/{team}/ledger", readers, gives((*Server).readLedger), "Read the ledger, oldest first.", more{query: ledgerQuery, about: aboutLedger}},
 
 	{"POST", "/v1/teams/{team}/sessions", opener, takes((*Server).openSession), "Open a product.", more{codes: openCodes}},
 	{"POST", "/v1/teams/{team}/sessions/bulk", opener, takes((*Server).openSessions), "Open up to a thousand products at once.", more{}},
@@ -105,6 +112,7 @@ var (
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
 	inviteCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeInvitationAccepted}
 	acceptCodes   = []api.Code{api.CodeInvitationInvalid, api.CodeUnavailable, api.CodeStorageFull}
+	tradeCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeTradeTokens, api.CodeTradeRefused, api.CodeSeatsInUse}
 	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
 	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
 	declineCodes  = []api.Code{api.CodeRequestDecided}
@@ -121,6 +129,18 @@ var (
 	catalogCodes  = []api.Code{api.CodeCatalogInvalid}
 	unready       = []api.Code{api.CodeUnavailable}
 )
+
+// Sentences for the document.
+const (
+	aboutTrades = "At the price list's ratio (`trade_in`), for the rest of the term. What is in use stays: more than would be left is refused. There is no trade-in towards tokens."
+	aboutLedger = "With `kind` a page may have fewer items than its limit, or none, and still a `next`: so much was looked through."
+)
+
+// trialQuery are the parameters of the list of trials.
+var trialQuery = append([]param{{"user", "The id or e-mail address of a user: only theirs."}}, paging...)
+
+// ledgerQuery are the parameters of the ledger.
+var ledgerQuery = append([]param{{"kind", "Kinds of entries with commas between, such as `pack_added,tokens_withdrawn`: only these."}}, paging...)
 
 const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
 	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."

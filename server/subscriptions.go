@@ -39,12 +39,34 @@ func (s *Server) listSubscriptions(c *call) (out api.List[api.SubscriptionStandi
 }
 
 func standingOf(v desk.View, st license.Standing) api.SubscriptionStanding {
-	out := api.SubscriptionStanding{Subscription: api.Subscription{ID: st.ID, Product: st.What, Kind: api.SubscriptionKind(st.Kind),
-		Seats: st.Seats, From: api.Instant(st.From), Until: api.Instant(st.Until), OverAssign: st.OverAssign},
-		Owned: st.Owned, Assigned: st.Assigned, OverAssigned: st.Over,
+	return api.SubscriptionStanding{Subscription: subscriptionOf(v.Catalog, st.Subscription), Owned: st.Owned, Assigned: st.Assigned, OverAssigned: st.Over,
 		Uncovered: append([]string{}, st.Uncovered[:min(len(st.Uncovered), api.MaxUncovered)]...)}
-	if v.Catalog.Product(st.What) == nil {
-		out.Product, out.Collection = "", st.What
+}
+
+func subscriptionOf(cat *license.Catalog, s license.Subscription) api.Subscription {
+	out := api.Subscription{ID: s.ID, Kind: api.SubscriptionKind(s.Kind), Seats: s.Seats, From: api.Instant(s.From),
+		Until: api.Instant(s.Until), OverAssign: s.OverAssign, Traded: s.Traded}
+	if out.Product = s.What; cat.Product(s.What) == nil && cat.Sells(s.What) {
+		out.Product, out.Collection = "", s.What
+	}
+	if s.Trade != nil {
+		out.Trade = &api.Trade{Subscription: s.Trade.From, Seats: s.Trade.Seats}
 	}
 	return out
+}
+
+func (s *Server) tradeIn(c *call, in api.TradeRequest) (out api.Subscription, err error) {
+	s.seen(c, func(v desk.View) bool { return v.Team.Subscriptions[in.ID] != nil })
+	gained, pos, err := s.desk.TradeIn(c.r.Context(), c.team, license.TradeIn{Caller: c.caller(), ID: in.ID,
+		From: c.r.PathValue("subscription"), Seats: in.Seats, To: cmp.Or(license.TradeTo(in.To), license.TradeToSingleUser)})
+	if err != nil {
+		return out, err
+	}
+	catalog, err := s.desk.Catalog(c.r.Context())
+	if err != nil {
+		return out, err
+	}
+	out = subscriptionOf(catalog, gained)
+	out.Position = pos
+	return out, nil
 }

@@ -16,7 +16,7 @@ import (
 )
 
 func (s *Server) createTeam(c *call, in api.TeamRequest) (api.Team, error) {
-	if _, err := time.LoadLocation(in.TimeZone); err != nil {
+	if _, err := time.LoadLocation(in.TimeZone); err != nil || in.TimeZone == "Local" { // which is another on every machine
 		return api.Team{}, invalid("/time_zone", `must be a time zone's IANA name, such as "Europe/Berlin"`)
 	}
 	if err := mailbox.Check(in.PrimaryAdmin.Email); err != nil {
@@ -44,24 +44,28 @@ func firstUserID(in api.TeamRequest) string {
 
 func (s *Server) readTeam(c *call) (out api.Team, err error) {
 	pos, err := s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
-		out = teamOf(v)
+		out = c.teamOf(v)
 		return nil
 	})
 	out.Position = pos
 	return out, err
 }
 
-func teamOf(v desk.View) api.Team {
-	t := v.Team
-	out := api.Team{ID: t.ID, Name: t.Name, Plan: api.Plan(t.Plan), TimeZone: cmp.Or(t.TimeZone, "UTC"),
+func (c *call) teamOf(v desk.View) api.Team {
+	t, plan := v.Team, v.Team.PlanAt(v.Now)
+	out := api.Team{ID: t.ID, Name: t.Name, Plan: api.Plan(plan.Ordered), PlanInForce: api.Plan(plan.InForce),
+		PlanBecause: api.PlanReason(plan.Because), Unlocks: unlocks(v, plan), TimeZone: cmp.Or(t.TimeZone, "UTC"),
 		State: api.TeamActive, CreatedAt: api.Instant(t.CreatedAt)}
 	if t.Suspended {
 		out.State = api.TeamSuspended
 	}
 	for _, u := range t.Users {
 		if u.Role == license.RolePrimaryAdmin && u.Active {
-			p := v.Person(u.ID)
-			out.PrimaryAdmin = api.PrimaryAdmin{ID: u.ID, Name: p.Name, Email: p.Email}
+			out.PrimaryAdmin = api.PrimaryAdmin{ID: u.ID}
+			if c.knowsNames(v) {
+				p := v.Person(u.ID)
+				out.PrimaryAdmin.Name, out.PrimaryAdmin.Email = p.Name, p.Email
+			}
 		}
 	}
 	return out

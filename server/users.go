@@ -72,11 +72,11 @@ func (s *Server) sameUser(c *call, in api.UserRequest, exists error) (api.User, 
 // user reads a user by id or mail.
 func (s *Server) user(c *call, idOrMail string) (out api.User, err error) {
 	out.Position, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
-		u := v.Team.Users[v.User(idOrMail)]
+		u := v.Team.Users[c.userIn(v, idOrMail)]
 		if u == nil {
 			return errNoUser
 		}
-		out = userOf(v, u)
+		out = c.userOf(v, u)
 		return nil
 	})
 	if err != nil {
@@ -87,10 +87,13 @@ func (s *Server) user(c *call, idOrMail string) (out api.User, err error) {
 	return one[0], err
 }
 
-func userOf(v desk.View, u *license.User) api.User {
-	p := v.Person(u.ID)
-	out := api.User{ID: u.ID, Name: p.Name, Email: p.Email, Role: api.Role(u.Role), Active: u.Active, Flex: u.Flex,
+func (c *call) userOf(v desk.View, u *license.User) api.User {
+	out := api.User{ID: u.ID, Role: api.Role(u.Role), Active: u.Active, Flex: u.Flex,
 		Assignments: make([]api.Assignment, len(u.Assigned))}
+	if c.knowsNames(v) {
+		p := v.Person(u.ID)
+		out.Name, out.Email = p.Name, p.Email
+	}
 	for i, a := range u.Assigned {
 		out.Assignments[i] = api.Assignment{What: a.What, Kind: api.SubscriptionKind(a.Kind)}
 	}
@@ -102,7 +105,7 @@ func (s *Server) readUser(c *call) (api.User, error) { return s.user(c, c.r.Path
 func (s *Server) listUsers(c *call) (out api.List[api.User], err error) {
 	pos, err := s.desk.View(c.r.Context(), c.team, func(v desk.View) (err error) {
 		ids := slices.Sorted(maps.Keys(v.Team.Users))
-		user := func(id string) api.User { return userOf(v, v.Team.Users[id]) }
+		user := func(id string) api.User { return c.userOf(v, v.Team.Users[id]) }
 		out, err = page(c, ids, func(id string) string { return id }, user, 0)
 		return err
 	})

@@ -319,3 +319,14 @@ Mon 08:00  ben opens autocad on desktop     tokens 7 from small, until Tue 08:00
 Mon 08:00  ben opens autocad on laptop      tokens 0, until Tue 08:00
 Mon 08:00  ben opens autocad on tablet      tokens 0, until Tue 08:00
 Mon 08:00  ben opens autocad on phone       tokens 0, until Tue 08:00
+
+# R4.5 R5.9  A trial that is ended covers no opening any more; who is working keeps the pass to its end.
+product autocad 7 per day
+user ben without flex
+trial of autocad for ben until 2026-02-01
+Mon 08:00  ben opens autocad       trial, until Tue 08:00
+Mon 09:00  end trial of autocad for ben
+Mon 09:00  end trial of autocad for ben
+Mon 10:00  ben is working          trial kept, until Tue 08:00
+Mon 10:00  ben asks for autocad    refused flex_not_assigned
+Tue 08:00  ben is working          refused flex_not_assigned

@@ -34,6 +34,13 @@ type (
 	Unassign struct{ User, What string }
 	// Move takes tokens to another team.
 	Move struct{ license.Withdraw }
+	// SetPlans is the operator's: what the plans unlock.
+	SetPlans struct{ Unlocks license.Unlocks }
+	// ShowPlan asks for the team's plan, MayUse whether it unlocks a feature.
+	ShowPlan struct{}
+	MayUse   struct{ Feature license.Feature }
+	// EndTrial ends a trial at once.
+	EndTrial struct{ User, Product string }
 	// Approve and Decline decide on a request for access.
 	Approve struct{ license.Decide }
 	Decline struct{ license.Decide }

@@ -32,6 +32,18 @@ func total(draws []license.Draw) (n license.Tokens) {
 	return n
 }
 
+// planOf answers what is asked about a team's plan.
+func planOf(t *license.Team, now license.Instant, u license.Unlocks, do any) (Outcome, bool) {
+	p := t.PlanAt(now)
+	switch do := do.(type) {
+	case ShowPlan:
+		return Outcome{Plan: string(p.InForce) + " " + string(p.Because)}, true
+	case MayUse:
+		return Outcome{Unlocked: map[bool]string{true: "yes", false: "no"}[u.Has(p.InForce, do.Feature)]}, true
+	}
+	return Outcome{}, false
+}
+
 // granted puts an answer of R4 into words.
 func granted(g license.Grant) Outcome {
 	if g.Outcome == license.Refused {

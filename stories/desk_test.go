@@ -192,6 +192,21 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		_, _, pos, err = d.TakeFloating(ctx, team, admin, do)
 	case license.Subscription:
 		pos, err = d.AddSubscription(ctx, team, admin, do)
+	case license.TradeIn:
+		var s license.Subscription
+		s, pos, err = d.TradeIn(ctx, team, do)
+		o.Gained = s.Seats
+	case license.PlanChanged:
+		pos, err = d.ChangePlan(ctx, team, admin, do)
+	case SetPlans:
+		return o, c.seen[team], d.SetPlans(ctx, "operator", do.Unlocks)
+	case ShowPlan, MayUse:
+		pos, err = d.View(ctx, team, func(v desk.View) error {
+			o, _ = planOf(v.Team, v.Now, v.Unlocks, do)
+			return nil
+		})
+	case EndTrial:
+		pos, err = d.EndTrial(ctx, team, admin, do.User, do.Product)
 	case license.Ask:
 		var asking desk.Asked
 		asking, err = d.Ask(ctx, team, do)

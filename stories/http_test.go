@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -109,7 +110,11 @@ type reply struct {
 		Kind, ID string
 		Draws    []draw
 	}
-	Limits []struct {
+	Seats   int
+	InForce string `json:"in_force"`
+	Because string
+	Unlocks []license.Feature
+	Limits  []struct {
 		Scope, Period, Warning string
 		Left                   json.Number
 	}
@@ -291,6 +296,14 @@ func (w *wire) request(team string, do any) (reply, error) {
 		return w.as("operator", team, "POST", "/moves", object{"id": do.Key, "to": do.To, "tokens": amount(do.Tokens), "reason": do.Reason}, "")
 	case ShowBalance, ShowPack:
 		return w.as("admin", team, "GET", "/balance", nil, "")
+	case ShowPlan, MayUse:
+		return w.as("admin", team, "GET", "/plan", nil, "")
+	case license.TradeIn:
+		body := object{"id": do.ID, "to": do.To}
+		if do.Seats != 0 {
+			body["seats"] = do.Seats
+		}
+		return w.as("admin", team, "POST", "/subscriptions/"+do.From+"/trade-in", body, "")
 	case license.Ask:
 		body := object{"id": do.Request, "user": do.User, "product": do.Product}
 		if do.Reason != "" {
@@ -342,6 +355,16 @@ func (w *wire) administer(team string, do any) (reply, error) {
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/assignments/"+do.What, body, "")
 	case Unassign:
 		return w.as("admin", team, "DELETE", "/users/"+do.User+"/assignments/"+do.What, nil, "")
+	case SetPlans:
+		rows := []object{}
+		for feature, plan := range do.Unlocks {
+			rows = append(rows, object{"feature": feature, "plan": plan})
+		}
+		return w.call(operatorKey, "PUT", "/v1/plans", object{"items": rows}, "")
+	case license.PlanChanged:
+		return w.as("operator", team, "PUT", "/plan", object{"plan": do.Plan}, "")
+	case EndTrial:
+		return w.as("admin", team, "DELETE", "/users/"+do.User+"/trials/"+do.Product, nil, "")
 	case license.TrialGranted:
 		return w.as("admin", team, "PUT", "/users/"+do.User+"/trials/"+do.Product, object{"until": moment(do.Until)}, "")
 	case license.FlexDefaultsSet:
@@ -460,6 +483,12 @@ func (w *wire) words(team string, do any, r reply) (o Outcome, err error) {
 		return w.withdrawn(team, do.Key)
 	case Move:
 		return w.withdrawn(team, do.Key)
+	case license.TradeIn:
+		o.Gained = r.Seats
+	case ShowPlan:
+		o.Plan = r.InForce + " " + r.Because
+	case MayUse:
+		o.Unlocked = map[bool]string{true: "yes", false: "no"}[slices.Contains(r.Unlocks, do.Feature)]
 	case ShowBalance:
 		o.Figures = map[string]license.Tokens{"balance": tokens(r.Available), "held": tokens(r.Held), "used": tokens(r.Used),
 			"expired": tokens(r.Expired), "withdrawn": tokens(r.Withdrawn)}
@@ -533,7 +562,7 @@ func (w *wire) withdrawn(team, id string) (o Outcome, err error) {
 func (w *wire) Word(do any, code string) string {
 	switch code {
 	case license.ErrSessionUnknown, license.ErrJobUnknown, license.ErrPackUnknown, license.ErrUserUnknown, license.ErrRequestUnknown,
-		license.ErrGroupUnknown, license.ErrNotAssigned:
+		license.ErrGroupUnknown, license.ErrNotAssigned, license.ErrSubscriptionUnknown:
 		return "not_found"
 	case license.ErrWhatUnknown:
 		switch do.(type) {
@@ -630,7 +659,11 @@ func catalogOf(c license.Catalog) object {
 	for _, col := range c.Collections {
 		collections = append(collections, object{"code": col.Code, "name": col.Name, "products": col.Products})
 	}
-	return object{"products": products, "collections": collections}
+	out := object{"products": products, "collections": collections}
+	if r := c.Prices.TradeIn; r != nil {
+		out["prices"] = object{"currency": "USD", "trade_in": object{"multi_user": r.MultiUser, "single_user": r.SingleUser}}
+	}
+	return out
 }
 
 func TestHTTP(t *testing.T) {

@@ -26,6 +26,9 @@ type Outcome struct {
 	Held, Charged, Returned license.Tokens
 	Expires                 license.Instant           // of a pack
 	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
+	Gained                  int                       // single-user seats, by a trade
+	Plan                    string                    // in force, and why: "premium as_ordered"
+	Unlocked                string                    // yes or no
 	State                   string                    // of a request for access
 	Rate                    license.Tokens            // of the product that was asked for
 	Left                    string                    // what is left under each limit, such as team/day 3
@@ -63,6 +66,9 @@ var outcomes = []struct {
 		o.Covered = "tokens"
 		return w.tokens("held", &o.Held)
 	}},
+	{"gained <n>", func(o *Outcome, w words, _ license.Instant) (err error) { o.Gained, err = count(w); return err }},
+	{"plan <plan> <reason>", func(o *Outcome, w words, _ license.Instant) error { o.Plan = w["plan"] + " " + w["reason"]; return nil }},
+	{"unlocked <unlocked>", func(o *Outcome, w words, _ license.Instant) error { o.Unlocked = w["unlocked"]; return nil }},
 	{"charged <charged>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("charged", &o.Charged) }},
 	{"returned <returned>", func(o *Outcome, w words, _ license.Instant) error { return w.tokens("returned", &o.Returned) }},
 }
@@ -186,6 +192,9 @@ func (o Outcome) String() string {
 	say(o.Returned != 0, "returned %s", number(o.Returned))
 	say(o.Reversed != 0, "reversed %s", number(o.Reversed))
 	say(o.Expires != 0, "expires %s", show(o.Expires))
+	say(o.Gained != 0, "gained %d", o.Gained)
+	say(o.Plan != "", "plan %s", o.Plan)
+	say(o.Unlocked != "", "unlocked %s", o.Unlocked)
 	say(o.State != "", "request %s", o.State)
 	say(o.Rate != 0, "rate %s", number(o.Rate))
 	say(o.Left != "", "left %s", o.Left)
@@ -261,6 +270,12 @@ func (o *Outcome) complete(do any) error {
 		return need("tokens")
 	case Import:
 		return need("added")
+	case license.TradeIn:
+		return need("gained")
+	case ShowPlan:
+		return need("plan")
+	case MayUse:
+		return need("unlocked")
 	}
 	return nil
 }

@@ -104,6 +104,14 @@ var phrases = []phrase{
 	}},
 	{"seats <id> <n> of <what> from <from> until <until> [over <over>]", anywhere, seats(license.SingleUser)},
 	{"floating seats <id> <n> of <what> from <from> until <until>", anywhere, seats(license.MultiUser)},
+	{"trade <some> seats of <from-id> as <id> [for <to>]", withTime, func(_ *parser, w words) (any, error) { return trade(w) }},
+	{"order plan <plan>", anywhere, func(_ *parser, w words) (any, error) { return license.PlanChanged{Plan: license.Plan(w["plan"])}, nil }},
+	{"unlock <feature> from <plan-name>", withTime, func(_ *parser, w words) (any, error) {
+		return SetPlans{license.Unlocks{license.Feature(w["feature"]): license.Plan(w["plan-name"])}}, nil
+	}},
+	{"end trial of <product> for <user>", withTime, func(p *parser, w words) (any, error) {
+		return EndTrial{w["user"], w["product"]}, p.meet(w["user"])
+	}},
 	{"trial of <product> for <user> until <until>", anywhere, func(p *parser, w words) (any, error) {
 		b := license.TrialGranted{User: w["user"], Product: w["product"]}
 		if err := w.instant("until", p.now, &b.Until); err != nil {
@@ -131,6 +139,9 @@ var phrases = []phrase{
 	{"collection <code> <products…>", anywhere, (*parser).collection},
 
 	// What is then to be seen.
+	{"which plan", withTime, func(*parser, words) (any, error) { return ShowPlan{}, nil }},
+	{"may use <feature>", withTime, func(_ *parser, w words) (any, error) { return MayUse{license.Feature(w["feature"])}, nil }},
+	{"trade-in <multi> to <single>", anywhere, (*parser).tradeRatio},
 	{"balance [of <of>] <balance> [held <held>] [used <used>] [expired <expired>] [withdrawn <withdrawn>]", afterwards, func(*parser, words) (any, error) {
 		return ShowBalance{}, nil
 	}},

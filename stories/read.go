@@ -208,6 +208,31 @@ func seats(kind license.SeatKind) func(*parser, words) (any, error) {
 	}
 }
 
+// trade reads a trade-in of some seats, or of all.
+func trade(w words) (any, error) {
+	c := license.TradeIn{ID: w["id"], From: w["from-id"], To: license.TradeToSingleUser}
+	if w["to"] != "" {
+		c.To = license.TradeTo(w["to"])
+	}
+	if w["some"] == "all" {
+		return c, nil
+	}
+	var err error
+	c.Seats, err = count(words{"n": w["some"]})
+	return c, err
+}
+
+// tradeRatio puts another ratio into the price list.
+func (p *parser) tradeRatio(w words) (any, error) {
+	multi, err := count(words{"n": w["multi"]})
+	if err != nil {
+		return nil, err
+	}
+	single, err := count(words{"n": w["single"]})
+	p.catalog.Prices.TradeIn = &license.TradeRatio{MultiUser: multi, SingleUser: single}
+	return p.publish(), err
+}
+
 var flexAll = license.FlexList{Mode: license.FlexAll}
 
 func listed(w words) license.FlexList {

@@ -2,8 +2,10 @@ package stories
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/daypass/daypass/license"
 )
@@ -14,6 +16,7 @@ type rules struct {
 	teams map[string]*rulesTeam
 	order []string
 	cat   *license.Catalog
+	plans license.Unlocks
 	// restart loads every team from its snapshot after each step; glance asks first whether an answer needs
 	// no record, and writes joins as late as may be.
 	restart, glance bool
@@ -28,6 +31,7 @@ type rulesTeam struct {
 // Begin implements Stage.
 func (r *rules) Begin(s *Story) (err error) {
 	r.teams, r.order = map[string]*rulesTeam{}, s.Teams
+	r.plans = license.DefaultUnlocks()
 	if r.cat, err = license.NewCatalog(s.Catalog); err != nil {
 		return err
 	}
@@ -89,7 +93,15 @@ func (r *rules) Do(clock license.Instant, team string, do any) (Outcome, error) 
 		r.cat = cat
 		return Outcome{}, err
 	}
+	if p, ok := do.(SetPlans); ok {
+		r.plans = license.DefaultUnlocks()
+		maps.Copy(r.plans, p.Unlocks)
+		return Outcome{}, r.plans.Check()
+	}
 	t := r.teams[team]
+	if o, ok := planOf(t.live, t.live.Now(clock), r.plans, do); ok {
+		return o, nil
+	}
 	if o, ok := t.show(clock, do); ok {
 		return o, nil
 	}
@@ -251,6 +263,14 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		_, e, err = t.TakeFloating(now, r.cat, admin, c)
 	case license.Subscription:
 		e, err = t.AddSubscription(now, r.cat, admin, c)
+	case license.TradeIn:
+		var s license.Subscription
+		s, e, err = t.TradeIn(now, r.cat, c)
+		o.Gained = s.Seats
+	case license.PlanChanged:
+		e, err = t.ChangePlan(now, admin, c)
+	case EndTrial:
+		e, err = t.EndTrial(now, admin, c.User, c.Product)
 	case license.Ask:
 		w, e, err = t.Ask(now, r.cat, c)
 		o = asked(w, rateOf(r.cat, c.Product, now))
@@ -316,6 +336,15 @@ func (t *rulesTeam) show(now license.Instant, do any) (Outcome, bool) {
 	return Outcome{}, false
 }
 
+// inWords writes a state for people.
+func inWords(t *license.Team) []byte {
+	b, err := json.Marshal(t)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return b
+}
+
 // End implements Stage: the journal alone gives the same state, and so does the snapshot.
 func (r *rules) End() error {
 	for _, id := range r.order {
@@ -332,13 +361,13 @@ func (r *rules) End() error {
 			return err
 		}
 		if !bytes.Equal(live, fold) {
-			return fmt.Errorf("the journal gives another state (R14.0):\n%s\n%s", live, fold)
+			return fmt.Errorf("the journal gives another state (R14.0):\n%s\n%s", inWords(t.live), inWords(t.fold))
 		}
 		if err := t.reload(); err != nil {
 			return err
 		}
 		if back, err := t.live.Save(); err != nil || !bytes.Equal(live, back) {
-			return fmt.Errorf("a snapshot changes the state: %v\n%s\n%s", err, live, back)
+			return fmt.Errorf("a snapshot changes the state: %v\n%s", err, inWords(t.live))
 		}
 	}
 	return nil

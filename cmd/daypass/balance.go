@@ -37,10 +37,18 @@ func (r *remote) balance(b api.Balance) {
 		fact{"expired", some(b.Expired)}, fact{"withdrawn", some(b.Withdrawn)})
 	rows := [][]string{}
 	for _, p := range b.Packs {
-		rows = append(rows, []string{p.ID, amount(p.Size), amount(p.Left), stamp(p.BoughtAt), stamp(p.ExpiresAt)})
+		rows = append(rows, []string{p.ID, amount(p.Size), amount(p.Left), stamp(p.BoughtAt), stamp(p.ExpiresAt), origin(p)})
 	}
 	if len(rows) > 0 {
 		r.say("")
-		r.table([]column{text("pack"), figures("size"), figures("left"), text("bought (UTC)"), text("expires (UTC)")}, rows)
+		r.table([]column{text("pack"), figures("size"), figures("left"), text("bought (UTC)"), text("expires (UTC)"), text("")}, rows)
 	}
+}
+
+// origin says where a pack is from that was not bought.
+func origin(p api.Pack) string {
+	if p.Origin == api.OriginBought {
+		return ""
+	}
+	return list(filled([]string{string(p.Origin), p.Reason}), "")
 }

@@ -28,7 +28,7 @@ func seatsList() *cobra.Command {
 					rows = append(rows, subscriptionRow(s))
 				}
 				r.list("The team has no seats.", []column{text("subscription"), text("of"), figures("seats"), text("kind"), text("from"), text("until"),
-					figures("owned"), figures("assigned"), text("not covered")}, rows, all.Next)
+					figures("owned"), figures("assigned"), text("not covered"), text("")}, rows, all.Next)
 			})
 		}),
 	}
@@ -47,8 +47,19 @@ func subscriptionRow(s api.SubscriptionStanding) []string {
 			uncovered += ", …"
 		}
 	}
-	return []string{s.ID, s.Product + s.Collection, fmt.Sprint(s.Seats), kind, stamp(s.From), stamp(s.Until),
-		fmt.Sprint(s.Owned), fmt.Sprint(s.Assigned), uncovered}
+	return []string{s.ID, s.Product + s.Collection, fmt.Sprint(s.Seats - s.Traded), kind, stamp(s.From), stamp(s.Until),
+		fmt.Sprint(s.Owned), fmt.Sprint(s.Assigned), uncovered, traded(s.Subscription)}
+}
+
+// traded says what a subscription was made of by a trade, or how many of its seats were traded in.
+func traded(s api.Subscription) string {
+	switch {
+	case s.Trade != nil:
+		return fmt.Sprintf("for %d of %s", s.Trade.Seats, s.Trade.Subscription)
+	case s.Traded > 0:
+		return fmt.Sprintf("%d traded in", s.Traded)
+	}
+	return ""
 }
 
 func seatsMove() *cobra.Command {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -14,6 +15,9 @@ type gist struct {
 
 	Role api.Role
 
+	Plan      api.Plan
+	Traded    int
+	Gained    *gist
 	Code      api.Code
 	Seats     int
 	Size      *api.Tokens
@@ -45,6 +49,7 @@ func (g gist) String() string {
 	if g.User == "" && g.Job == "" {
 		words = append(words, g.Session)
 	}
+	words = append(words, string(g.Plan))
 	words = append(words, g.moved()...)
 	if g.Code != "" && g.Code != api.CodeTokensCharged {
 		words = append(words, string(g.Code))
@@ -77,6 +82,9 @@ func (g gist) String() string {
 func (g gist) moved() (words []string) {
 	if g.Seats > 0 {
 		words = append(words, count(g.Seats, "seat", "seats"))
+	}
+	if g.Gained != nil {
+		words = append(words, fmt.Sprintf("%d traded for %s", g.Traded, g.Gained))
 	}
 	if g.Size != nil {
 		words = append(words, tokens(*g.Size))

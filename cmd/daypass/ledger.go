@@ -7,20 +7,29 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/client"
 )
 
 func ledgerCommand() *cobra.Command {
 	var page client.Page
+	var kinds []string
 	c := &cobra.Command{
 		Use:   "ledger",
 		Short: "List what happened, oldest first",
 		Example: `daypass ledger
-daypass ledger --limit 1000 --json`,
+daypass ledger --limit 1000 --json
+daypass ledger --kind pack_added,tokens_withdrawn`,
 		Args:    arguments(),
 		GroupID: groupTeam,
 		RunE: ask(func(ctx context.Context, r *remote, _ []string) error {
-			entries, err := r.Ledger(ctx, r.team, page)
+			read := r.Ledger
+			if len(kinds) > 0 {
+				read = func(ctx context.Context, team string, page client.Page) (api.List[api.Entry], error) {
+					return r.LedgerOf(ctx, team, kinds, page)
+				}
+			}
+			entries, err := read(ctx, r.team, page)
 			if err != nil {
 				return err
 			}
@@ -34,5 +43,6 @@ daypass ledger --limit 1000 --json`,
 			})
 		}),
 	}
+	c.Flags().StringSliceVar(&kinds, "kind", nil, "only entries of these kinds")
 	return paged(asksTeam(c), &page)
 }

@@ -94,9 +94,9 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		demoCommand(), serveCommand(), healthCommand(), verifyCommand(), copyCommand(), backupCommand(), restoreCommand(),
 		benchCommand(), benchWorkerCommand(),
-		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), keyCommand(),
-		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), flexCommand(), requestCommand(), limitCommand(),
-		balanceCommand(), ledgerCommand(),
+		clockCommand(), catalogCommand(), teamCommand(), packCommand(), seatsCommand(), planCommand(), keyCommand(),
+		userCommand(), groupCommand(), assignCommand(), unassignCommand(), accessCommand(), trialCommand(), flexCommand(),
+		requestCommand(), limitCommand(), balanceCommand(), ledgerCommand(),
 		openCommand(), renewCommand(), closeCommand(), jobCommand(),
 	}
 }

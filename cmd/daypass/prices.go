@@ -22,6 +22,9 @@ func (r *remote) prices(p api.Prices) {
 		r.say("")
 		r.seatPrices(p)
 	}
+	if t := p.TradeIn; t != nil {
+		r.say("\n%s for %s, traded in.", count(t.SingleUser, "single-user seat", "single-user seats"), count(t.MultiUser, "floating one", "floating ones"))
+	}
 }
 
 // seatPrices prints a row for each product or collection and a column for each term.

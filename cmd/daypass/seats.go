@@ -15,9 +15,9 @@ import (
 
 func seatsCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "seats", Short: "Subscribe to seats, move them, and take floating ones over", GroupID: groupTeam,
+		Use: "seats", Short: "Subscribe to seats, move and trade them, and take floating ones over", GroupID: groupTeam,
 		Example: "daypass seats add autocad 5 --months 12",
-	}, seatsAdd(), seatsList(), seatsMove(), seatsFloating(), seatsTake())
+	}, seatsAdd(), seatsList(), seatsMove(), seatsFloating(), seatsTake(), seatsTrade())
 }
 
 // order is a subscription as it is asked for by flags.
@@ -93,6 +93,37 @@ func (o order) term(ctx context.Context, r *remote) (from, until *api.Instant, e
 		until = &end
 	}
 	return from, until, nil
+}
+
+func seatsTrade() *cobra.Command {
+	var request api.TradeRequest
+	c := &cobra.Command{
+		Use:   "trade SUBSCRIPTION",
+		Short: "Trade floating seats for single-user ones",
+		Long:  "Trade all or some seats of a floating subscription for single-user ones, at the price list's ratio and for the rest of the term. Seats in use cannot be traded in, and there is no trade-in towards tokens.",
+		Example: `daypass seats trade floating-1 --seats 1 --id trade-1
+daypass seats trade floating-1`,
+		Args: arguments("the subscription"),
+		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
+			request.ID = cmp.Or(request.ID, client.NewID("trade-"))
+			s, err := r.TradeIn(ctx, r.team, args[0], request)
+			if err != nil {
+				return err
+			}
+			return r.tell(func() { r.subscribed(s.Product+s.Collection, s) })
+		}),
+	}
+	c.Flags().IntVar(&request.Seats, "seats", 0, "how many of its seats (default: all)")
+	c.Flags().StringVar(&request.ID, "id", "", "id of the trade and of what it makes (default: a new one)")
+	return positions(asksTeam(c), subscriptionIDs)
+}
+
+func subscriptionIDs(ctx context.Context, r *remote) (list []string) {
+	subscriptions, _ := r.Subscriptions(ctx, r.team, client.Page{Limit: api.MaxLimit})
+	for _, s := range subscriptions.Items {
+		list = append(list, s.ID+"\t"+s.Product+s.Collection)
+	}
+	return list
 }
 
 func (r *remote) subscribed(what string, s api.Subscription) {

@@ -86,7 +86,7 @@ func teamShow() *cobra.Command {
 			}
 			return r.tell(func() {
 				r.say("%s", r.paint(head, t.Name))
-				r.facts(fact{"id", t.ID}, fact{"plan", string(t.Plan)}, fact{"state", string(t.State)}, fact{"time zone", t.TimeZone},
+				r.facts(fact{"id", t.ID}, fact{"plan", string(t.PlanInForce)}, fact{"state", string(t.State)}, fact{"time zone", t.TimeZone},
 					fact{"primary admin", t.PrimaryAdmin.Name + " <" + t.PrimaryAdmin.Email + ">"}, fact{"since", when(t.CreatedAt)})
 			})
 		}),
