@@ -192,7 +192,7 @@ func compareWithLedger(t *testing.T, d *Desk, j *journal.Journal, s *storm) {
 	told := map[string]int{}
 	err = j.Outbox(t.Context(), "acme", func(n journal.Notice) error {
 		if n.Kind == NoticeInvited {
-			return nil
+			return nil // to those who were added
 		}
 		var body license.LimitNotice
 		if err := json.Unmarshal(n.Body, &body); err != nil || body.Used <= body.Tokens {

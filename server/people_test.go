@@ -174,7 +174,10 @@ func TestExport(t *testing.T) {
 	if got := readAs[api.ImportAnswer](w, w.people("", "text/csv", file)); got.Added != len(names)+1 {
 		t.Fatalf("%+v", got)
 	}
-	a := w.okAs("acme/reports", "GET", "/v1/teams/acme/users.csv", "")
+	if a := w.okAs("acme/reports", "GET", "/v1/teams/acme/users.csv", ""); strings.Contains(string(a.body), "acme.example") {
+		t.Errorf("a reports key sees names that the plan does not unlock: %s", a.body)
+	}
+	a := w.okAs("acme/admin", "GET", "/v1/teams/acme/users.csv", "")
 	if got := a.header.Get("Content-Type"); got != "text/csv; charset=utf-8" {
 		t.Error(got)
 	}

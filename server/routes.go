@@ -111,9 +111,9 @@ var (
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
 	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
-	tradeCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeTradeTokens, api.CodeTradeRefused, api.CodeSeatsInUse}
 	inviteCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeInvitationAccepted}
 	acceptCodes   = []api.Code{api.CodeInvitationInvalid, api.CodeUnavailable, api.CodeStorageFull}
+	tradeCodes    = []api.Code{api.CodeIdempotencyConflict, api.CodeTradeTokens, api.CodeTradeRefused, api.CodeSeatsInUse}
 	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
 	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
 	declineCodes  = []api.Code{api.CodeRequestDecided}

@@ -25,10 +25,10 @@ type Outcome struct {
 	Reversed                license.Tokens
 	Held, Charged, Returned license.Tokens
 	Expires                 license.Instant           // of a pack
+	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
 	Gained                  int                       // single-user seats, by a trade
 	Plan                    string                    // in force, and why: "premium as_ordered"
 	Unlocked                string                    // yes or no
-	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
 	State                   string                    // of a request for access
 	Rate                    license.Tokens            // of the product that was asked for
 	Left                    string                    // what is left under each limit, such as team/day 3
@@ -268,14 +268,14 @@ func (o *Outcome) complete(do any) error {
 		return need("request")
 	case license.Withdraw, Move:
 		return need("tokens")
+	case Import:
+		return need("added")
 	case license.TradeIn:
 		return need("gained")
 	case ShowPlan:
 		return need("plan")
 	case MayUse:
 		return need("unlocked")
-	case Import:
-		return need("added")
 	}
 	return nil
 }

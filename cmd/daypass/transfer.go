@@ -230,7 +230,7 @@ var contents = map[string][2]string{
 	"entry":      {"entries", "all that was ever decided, chained by hash"},
 	"person":     {"people", "names and addresses"},
 	"outbox":     {"notices", "what somebody is to be told"},
-	"invitation": {"invitations", "to people who were added, as fingerprints"},
+	"invitation": {"invited", "of the people, with their codes as fingerprints"},
 	"api_key":    {"keys", "of programs, as fingerprints"},
 	"snapshot":   {"snapshots", "to load journals faster"},
 }

@@ -15,7 +15,7 @@ func (r *remote) imported(a api.ImportAnswer, how client.Import) error {
 		case len(a.Errors) > 0:
 			r.mistakes(a.Errors)
 		default:
-			r.plan(a, how)
+			r.importPlan(a, how)
 		}
 		if len(a.IgnoredColumns) > 0 {
 			r.say("Columns that were ignored: %s.", strings.Join(a.IgnoredColumns, ", "))
@@ -38,8 +38,8 @@ func (r *remote) mistakes(errors []api.RowError) {
 	r.table([]column{figures("row"), text("column"), text("what is wrong")}, rows)
 }
 
-// plan lists who is concerned, and sums up. Of what was done only what is new is listed.
-func (r *remote) plan(a api.ImportAnswer, how client.Import) {
+// importPlan lists who is concerned, and sums up. Of what was done only what is new is listed.
+func (r *remote) importPlan(a api.ImportAnswer, how client.Import) {
 	columns := []column{figures("row"), text("name"), text("email"), text("user"), text("in the team")}
 	if how.Assign != "" {
 		columns = append(columns, text(how.Assign))

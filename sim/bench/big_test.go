@@ -91,7 +91,7 @@ func (c *crowd) seat(b *testing.B, users int) {
 		_, err := c.desk.AddSubscription(ctx, teamName(0), license.Caller{}, license.Subscription{ID: what, What: what, Kind: kind,
 			Seats: users, From: now, Until: now + 365*license.Day})
 		must(b, err)
-		_, _, err = c.desk.Import(ctx, teamName(0), desk.Import{People: people, What: what})
+		_, _, _, err = c.desk.Import(ctx, teamName(0), desk.Import{People: people, What: what})
 		must(b, err)
 	}
 }
