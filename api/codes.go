@@ -32,6 +32,8 @@ const (
 	CodeIdempotencyConflict Code = "idempotency_conflict"
 	CodeAlreadyExists       Code = "already_exists"
 	CodeUserExists          Code = "user_exists"
+	CodeInvitationInvalid   Code = "invitation_invalid"
+	CodeInvitationAccepted  Code = "invitation_accepted"
 	CodeLastPrimaryAdmin    Code = "last_primary_admin"
 	CodeNotSecondaryAdmin   Code = "not_secondary_admin"
 	CodeKeyEnded            Code = "key_ended"
@@ -78,6 +80,8 @@ var problemCodes = []ProblemCode{
 	{CodeIdempotencyConflict, 409, "The key was used before with another request."},
 	{CodeAlreadyExists, 409, "Something with this id exists already."},
 	{CodeUserExists, 409, "The team has a user with this id or e-mail address already."},
+	{CodeInvitationInvalid, 404, "There is no such invitation, or it was accepted, replaced or is over."},
+	{CodeInvitationAccepted, 409, "The invitation was accepted, so there is nothing to send again."},
 	{CodeLastPrimaryAdmin, 409, "A team is never without its primary admin."},
 	{CodeNotSecondaryAdmin, 409, "A team is handed over to one of its secondary admins."},
 	{CodeKeyEnded, 409, "The key was revoked or has expired."},

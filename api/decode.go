@@ -13,8 +13,10 @@ import (
 
 // Bounds of a body.
 const (
-	MaxBody  = 1 << 20 // bytes
-	MaxDepth = 32      // objects and lists within each other
+	MaxBody = 1 << 20 // bytes
+	// MaxImport bounds a table or list of people, which may have columns that nobody asked for and two bytes a letter.
+	MaxImport = 8 << 20 // bytes
+	MaxDepth  = 32      // objects and lists within each other
 )
 
 // maxErrors bounds the bad fields that one problem names.

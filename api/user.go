@@ -65,10 +65,11 @@ type User struct {
 	Name        string       `json:"name"`
 	Email       string       `json:"email"`
 	Role        Role         `json:"role"`
-	Active      bool         `json:"active"`            // false once removed; the history stays (R8.9)
-	Flex        bool         `json:"flex"`              // assigned to Flex
-	Assignments []Assignment `json:"assignments"`       // of seats; Flex is the field above
-	Position    int64        `json:"position,omitzero"` // absent inside a list
+	Active      bool         `json:"active"`              // false once removed; the history stays (R8.9)
+	Flex        bool         `json:"flex"`                // assigned to Flex
+	Assignments []Assignment `json:"assignments"`         // of seats; Flex is the field above
+	Invitation  *Invitation  `json:"invitation,omitzero"` // absent: never invited
+	Position    int64        `json:"position,omitzero"`   // absent inside a list
 }
 
 // Assignment is a seat that a user has, or the right to a floating one.
@@ -100,21 +101,60 @@ type AssignmentAnswer struct {
 	Position int64  `json:"position"`
 }
 
-// ImportAnswer is the answer to a CSV import: with errors nothing was changed (R8.2, R8.3).
+// ImportAnswer is the answer to an import: with errors nothing was changed (R8.2, R8.3).
 type ImportAnswer struct {
-	Added    int        `json:"added"`    // users; in a dry run those that would be
-	Existing int        `json:"existing"` // users that the team had
-	Assigned int        `json:"assigned"` // of all in the file, those newly assigned
-	Errors   []RowError `json:"errors"`
-	Position int64      `json:"position"`
+	Added          int              `json:"added"`    // users; in a dry run those that would be
+	Existing       int              `json:"existing"` // users that the team had
+	Assigned       int              `json:"assigned"` // of all in the file, those newly assigned
+	Errors         []RowError       `json:"errors"`
+	People         []ImportedPerson `json:"people"`            // each of the file, in its order; none when there are errors
+	IgnoredColumns []string         `json:"ignored_columns"`   // that say nothing about who somebody is, as they are headed
+	Encoding       string           `json:"encoding,omitzero"` // that the file was taken for
+	Position       int64            `json:"position"`
 }
 
-// RowError says what is wrong with one cell of a CSV file.
-type RowError struct {
-	Row     int    `json:"row"`    // from 1, the heading being row 1
-	Column  string `json:"column"` // as the heading says; "" is the whole row
-	Message string `json:"message"`
+// ImportAction is what became of a person who was imported.
+type ImportAction string
+
+// The actions of an import.
+const (
+	ImportAdded    ImportAction = "added"
+	ImportExisting ImportAction = "existing"
+)
+
+// ImportedPerson is a person of an import, and what was done, or in a dry run would be.
+type ImportedPerson struct {
+	Row      int          `json:"row"` // from 1, the heading being row 1; the how-manieth of a list
+	Name     string       `json:"name"`
+	Email    string       `json:"email"`
+	User     string       `json:"user,omitzero"` // id; absent in a dry run for who is new
+	Action   ImportAction `json:"action"`
+	Assigned bool         `json:"assigned"` // newly
 }
+
+// RowError says what is wrong with one cell of a file.
+type RowError struct {
+	Row     int     `json:"row"`    // from 1, the heading being row 1; the how-manieth of a list
+	Column  string  `json:"column"` // as the heading says; "" is the whole row
+	Code    RowCode `json:"code"`
+	Message string  `json:"message"`
+}
+
+// RowCode is the stable name of what is wrong with a row.
+type RowCode string
+
+// The codes of rows.
+const (
+	RowFileUnreadable RowCode = "file_unreadable" // it is no text, or of an encoding that is not known
+	RowFileEmpty      RowCode = "file_empty"      // there is nobody in it
+	RowHeadingInvalid RowCode = "heading_invalid" // the heading lacks a column, or has it twice
+	RowMalformed      RowCode = "row_malformed"   // quotes or separators are wrong
+	RowTooMany        RowCode = "too_many_rows"   // more than 5 000 people
+	RowNameInvalid    RowCode = "name_invalid"
+	RowEmailInvalid   RowCode = "email_invalid"
+	RowEmailRefused   RowCode = "email_refused"   // it looks like another address, or has what nobody types
+	RowEmailDuplicate RowCode = "email_duplicate" // it stands in another row, perhaps spelt otherwise
+)
 
 // TrialRequest lets a user use a product without seat or tokens (R4.5).
 type TrialRequest struct {

@@ -184,7 +184,7 @@ func TestAnswersAreThoseOfTheContract(t *testing.T) {
 		{List[Team]{Next: new("c")}, `{"items":[],"next":"c"}`},
 		{Flex{FlexAll, nil, 1}, `{"mode":"all","products":[],"position":1}`},
 		{APIKey{ID: "k", Role: KeyProduct, Secret: "s"}, `{"id":"k","role":"product","secret":"s","created_at":"1970-01-01T00:00:00.000Z","expires_at":null}`},
-		{ImportAnswer{}, `{"added":0,"existing":0,"assigned":0,"errors":[],"position":0}`},
+		{ImportAnswer{}, `{"added":0,"existing":0,"assigned":0,"errors":[],"people":[],"ignored_columns":[],"position":0}`},
 		{Entry{1, 0, "pack_bought", "operator", jsontext.Value(`{"pack":"small"}`), "00ff"},
 			`{"position":1,"at":"1970-01-01T00:00:00.000Z","kind":"pack_bought","by":"operator","hash":"00ff","pack":"small"}`},
 		{NewProblem(CodeNotFound, ""), `{"type":"/docs/problems#not_found","title":"There is nothing here that the credential may see.","status":404,"code":"not_found"}`},

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,9 @@ type call struct {
 	path   string
 	query  url.Values
 	body   any    // written as JSON; nil: none
-	csv    []byte // written as it is, instead of body
+	raw    []byte // written as it is, instead of body, with its media type
+	media  string
+	accept string // media type of the answer; "" is JSON
 	key    string // Idempotency-Key, where the body has no id of the caller's
 	// once says that sending it twice could do it twice: it is sent again only when it was not taken.
 	once bool
@@ -68,8 +71,8 @@ func (c *Client) do(ctx context.Context, k call) ([]byte, error) {
 
 func (k call) encode() (body []byte, media string, err error) {
 	switch {
-	case k.csv != nil:
-		return k.csv, "text/csv", nil
+	case k.raw != nil:
+		return k.raw, k.media, nil
 	case k.body == nil:
 		return nil, "", nil
 	}
@@ -110,7 +113,7 @@ func (c *Client) request(ctx context.Context, k call, sent []byte, media string)
 	if err != nil {
 		return nil, fmt.Errorf("asking for %s %s: %w", k.method, k.path, err)
 	}
-	for name, value := range map[string]string{"Content-Type": media, "Idempotency-Key": k.key, "Accept": "application/json"} {
+	for name, value := range map[string]string{"Content-Type": media, "Idempotency-Key": k.key, "Accept": cmp.Or(k.accept, "application/json")} {
 		if value != "" {
 			r.Header.Set(name, value)
 		}

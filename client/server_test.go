@@ -3,6 +3,7 @@ package client
 import (
 	"crypto/ed25519"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -116,6 +117,23 @@ func asAdmin(t *testing.T, c *Client) {
 	ctx := t.Context()
 	got[api.User](t)(c.AddUser(ctx, "acme", api.UserRequest{ID: "ben", Name: "Ben", Email: "ben@acme.example"}))
 	got[api.ImportAnswer](t)(c.ImportUsers(ctx, "acme", []byte("First name,Last name,Email\nCleo,C,cleo@acme.example\n"), Import{Assign: api.WhatFlex}))
+	list := got[api.ImportAnswer](t)(c.ImportList(ctx, "acme", "Cleo C <CLEO@acme.example>; Dan D <dan@acme.example>", Import{DryRun: true, Charset: "utf-8"}))
+	if list.Added != 1 || list.Existing != 1 || len(list.People) != 2 {
+		t.Errorf("the plan is %+v", list)
+	}
+	if u := got[api.User](t)(c.InviteUser(ctx, "acme", "ben")); u.Invitation == nil || u.Invitation.State != api.InvitationPending {
+		t.Errorf("who was invited is %+v", u)
+	}
+	var p *api.Problem
+	if _, err := c.AcceptInvitation(ctx, "dpi_acme_x_y"); !errors.As(err, &p) || p.Code != api.CodeInvitationInvalid {
+		t.Errorf("a made-up code: %v", err)
+	}
+	if csv := string(got[[]byte](t)(c.ExportUsers(ctx, "acme"))); !strings.Contains(csv, "\nBen,ben@acme.example,ben,") {
+		t.Errorf("the export is %s", csv)
+	}
+	if _, err := c.ImportUsers(ctx, "acme", make([]byte, api.MaxImport+1), Import{}); !errors.As(err, &p) || p.Code != api.CodeBodyTooLarge {
+		t.Errorf("a file of more than 8 MiB: %v", err)
+	}
 	cleo := got[api.User](t)(c.User(ctx, "acme", "cleo@acme.example"))
 	if !cleo.Flex {
 		t.Error("who was imported with flex has none")

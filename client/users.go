@@ -42,15 +42,29 @@ func (c *Client) RemoveUser(ctx context.Context, id, user string) (api.User, err
 	return remove[api.User](ctx, c, team(id, "users", user))
 }
 
-// Import says how a list of people is taken in.
+// Import says how people are taken in.
 type Import struct {
 	DryRun bool
-	// Assign is given to everyone on the list: a product, a collection or flex; empty: nothing.
+	// Assign is given to everyone: a product, a collection or flex; empty: nothing.
 	Assign string
+	// Charset is how the text is encoded; empty leaves it to the server to find out.
+	Charset string
 }
 
-// ImportUsers takes in people from a table with a heading row: all, or none when a row is wrong.
+// ImportUsers takes in people from a CSV table with a heading row: all, or none when a row is wrong.
 func (c *Client) ImportUsers(ctx context.Context, id string, csv []byte, o Import) (api.ImportAnswer, error) {
+	return c.importAs(ctx, id, "text/csv", csv, o)
+}
+
+// ImportList takes in people from a list as people type it and mail programs copy it: Name <mail>; Name <mail>.
+func (c *Client) ImportList(ctx context.Context, id, list string, o Import) (api.ImportAnswer, error) {
+	return c.importAs(ctx, id, "text/plain", []byte(list), o)
+}
+
+func (c *Client) importAs(ctx context.Context, id, media string, body []byte, o Import) (api.ImportAnswer, error) {
+	if len(body) > api.MaxImport { // a server would hang up on it
+		return api.ImportAnswer{}, api.NewProblem(api.CodeBodyTooLarge, "people are sent in files of up to 8 MiB")
+	}
 	q := url.Values{}
 	if o.DryRun {
 		q.Set("dry_run", "true")
@@ -58,6 +72,25 @@ func (c *Client) ImportUsers(ctx context.Context, id string, csv []byte, o Impor
 	if o.Assign != "" {
 		q.Set("assign", o.Assign)
 	}
+	if o.Charset != "" {
+		media += "; charset=" + o.Charset
+	}
 	return send[api.ImportAnswer](ctx, c, call{method: http.MethodPost, path: team(id, "users", "import"),
-		query: q, csv: append([]byte{}, csv...), key: NewID("import-")})
+		query: q, raw: append([]byte{}, body...), media: media, key: NewID("import-")})
+}
+
+// ExportUsers returns all people of a team as a CSV table that a spreadsheet can open.
+func (c *Client) ExportUsers(ctx context.Context, id string) ([]byte, error) {
+	return c.do(ctx, call{method: http.MethodGet, path: team(id, "users.csv"), accept: "text/csv"})
+}
+
+// InviteUser sends a person an invitation again; the one before is worth nothing then.
+func (c *Client) InviteUser(ctx context.Context, id, user string) (api.User, error) {
+	return send[api.User](ctx, c, call{method: http.MethodPost, path: team(id, "users", user, "invitation"), key: NewID("invite-")})
+}
+
+// AcceptInvitation accepts an invitation by the code that the mail has. It needs no credential.
+func (c *Client) AcceptInvitation(ctx context.Context, code string) (api.Accepted, error) {
+	return send[api.Accepted](ctx, c, call{method: http.MethodPost, path: "/v1/invitations/accept",
+		body: api.AcceptRequest{Code: code}, key: NewID("accept-")})
 }

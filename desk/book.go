@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // book is one team in memory: its state, its people, and where its journal ends.
@@ -19,7 +19,7 @@ type book struct {
 	name   string
 	fold                             // the team, and the hash of the last entry in memory
 	people map[string]journal.Person // by user id
-	byMail map[string]string         // lower-case mail → user id
+	byMail map[string]string         // key of the mail address → user id
 	// durable is the last position in the journal. While pending, decisions hang on entries after it that
 	// may still fail, and nobody is answered from this state.
 	durable int64
@@ -35,6 +35,7 @@ type book struct {
 	gone  bool   // dropped from memory: whoever still holds it must look again
 	round *round // the last that touched it
 
+	mine    bool   // the last entry of the journal is one that this server has had kept
 	claimed *round // the last that has decided on it
 
 	// deciding is set while the committer has commands of this team before it.
@@ -56,7 +57,7 @@ func (b *book) user(idOrMail string) string {
 	if b.team.Users[idOrMail] != nil {
 		return idOrMail
 	}
-	if id, ok := b.byMail[strings.ToLower(idOrMail)]; ok {
+	if id, ok := b.byMail[mailbox.Key(idOrMail)]; ok {
 		return id
 	}
 	return idOrMail
@@ -72,11 +73,13 @@ func (b *book) users(idsOrMails []string) []string {
 
 func (b *book) know(p journal.Person) {
 	if old, ok := b.people[p.ID]; ok {
-		delete(b.byMail, strings.ToLower(old.Email))
+		if key := mailbox.Key(old.Email); b.byMail[key] == p.ID {
+			delete(b.byMail, key)
+		}
 	}
 	b.people[p.ID] = p
 	if p.Email != "" {
-		b.byMail[strings.ToLower(p.Email)] = p.ID
+		b.byMail[mailbox.Key(p.Email)] = p.ID
 	}
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,6 +28,7 @@ type committer struct {
 	watch    int                // for so many rounds it is looked first what other servers have written
 	turns    rivalry
 	wake     chan struct{}
+	last     journal.Head // the latest entry that was kept of its rounds
 	held     []*command   // were taken and could not be decided ahead: the next round's
 	guests   atomic.Int32 // who wait for the round
 
@@ -162,6 +164,10 @@ func (c *committer) land(f *flight, t *tries) (again []*command, over bool) {
 		c.turns.called(f.called)
 	}
 	again = c.answer(f)
+	if part := new(journal.Conflict); errors.As(f.err, &part) && part.Forgotten {
+		slog.Error("the database has lost entries that it had kept, as one does that fails over to a replica that was behind: all teams are loaded anew")
+		c.dropAll()
+	}
 	if len(again) == 0 && (f.err == nil || f.lost != nil) {
 		return nil, true
 	}
@@ -186,6 +192,7 @@ func (c *committer) land(f *flight, t *tries) (again []*command, over bool) {
 // commands are returned. An error without lost teams has lost all.
 func (c *committer) answer(f *flight) (again []*command) {
 	var dropped []*book
+	c.last = f.lastKept(c.last)
 	for i, b := range f.round.books {
 		if f.loses(b.name) {
 			dropped = append(dropped, b)
@@ -285,6 +292,7 @@ func (c *committer) writeJoins(r *round) {
 func (d *Desk) publish(b *book, r *round, end end) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.mine = b.mine || end.chained > b.durable
 	b.fresh += end.chained - b.durable
 	b.durable, b.pending = end.chained, b.round != r
 	b.joins = slices.Delete(b.joins, 0, end.writing)

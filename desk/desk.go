@@ -32,6 +32,9 @@ type Journal interface {
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	People(ctx context.Context, team string, fn func(journal.Person) error) error
+	Invitations(ctx context.Context, team, from, to string, fn func(journal.Invitation) error) error
+	InvitationOf(ctx context.Context, team string, hash journal.Hash) (journal.Invitation, bool, error)
+	AcceptInvitation(ctx context.Context, team string, hash journal.Hash, at int64, request string) (bool, error)
 }
 
 // Options are a desk's settings; the zero value of each field takes the default.
@@ -211,6 +214,8 @@ type turn struct {
 	effects []license.Effect
 	people  []journal.Person
 	notices []license.Notice // beside those of effects
+
+	invitations []journal.Invitation
 }
 
 // add notes what a verb has done, to be made durable before it is answered.

@@ -21,6 +21,7 @@ type memory struct {
 	entries map[string][]journal.Entry
 	people  []journal.Person
 	outbox  []journal.Notice
+	sent    []journal.Invitation
 	fail    func(journal.Batch) error // before anything is kept
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
@@ -39,13 +40,16 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	}
 	lost := map[string]bool{}
 	if m.shared {
+		if l := b.Last; l.Seq > int64(len(m.entries[l.Team])) {
+			return &journal.Conflict{Forgotten: true}
+		}
 		for _, h := range b.Base {
 			if m.head(h.Team) != h {
 				return &journal.Conflict{}
 			}
 		}
 		for _, h := range b.Heads {
-			lost[h.Team] = m.head(h.Team) != h || m.refuse != nil && m.refuse(h.Team)
+			lost[h.Team] = m.head(h.Team).Hash != h.Hash || m.refuse != nil && m.refuse(h.Team)
 		}
 	}
 	next := map[string]int64{}
@@ -72,6 +76,12 @@ func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	for _, n := range b.Outbox {
 		if !lost[n.Team] {
 			m.outbox = append(m.outbox, n)
+		}
+	}
+	for _, i := range b.Invitations {
+		if !lost[i.Team] {
+			m.sent = slices.DeleteFunc(m.sent, func(old journal.Invitation) bool { return old.Team == i.Team && old.Person == i.Person })
+			m.sent = append(m.sent, i)
 		}
 	}
 	if m.lose != nil {
@@ -138,6 +148,41 @@ func (m *memory) People(_ context.Context, team string, fn func(journal.Person) 
 		}
 	}
 	return nil
+}
+
+func (m *memory) Invitations(_ context.Context, team, from, to string, fn func(journal.Invitation) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, i := range m.sent {
+		if i.Team == team && from <= i.Person && i.Person <= to {
+			if err := fn(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *memory) InvitationOf(_ context.Context, team string, hash journal.Hash) (journal.Invitation, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at := slices.IndexFunc(m.sent, func(i journal.Invitation) bool { return i.Team == team && i.Hash == hash })
+	if at < 0 {
+		return journal.Invitation{}, false, nil
+	}
+	return m.sent[at], true, nil
+}
+
+func (m *memory) AcceptInvitation(_ context.Context, team string, hash journal.Hash, at int64, request string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for n, i := range m.sent {
+		if i.Team == team && i.Hash == hash && i.AcceptedAt == 0 && at < i.ExpiresAt {
+			m.sent[n].AcceptedAt, m.sent[n].Request = at, request
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (m *memory) Teams(context.Context) ([]string, error) {

@@ -1,5 +1,11 @@
 package desk
 
+import (
+	"slices"
+
+	"github.com/daypass/daypass/journal"
+)
+
 // flight is a round whose commit is under way.
 type flight struct {
 	round *round
@@ -14,7 +20,7 @@ type flight struct {
 // flight makes a sealed round ready to be committed.
 func (c *committer) flight(r *round) *flight {
 	f := &flight{round: r, done: make(chan struct{})}
-	r.batch.Held, r.batch.Rivals = c.turns.held, &f.called
+	r.batch.Held, r.batch.Rivals, r.batch.Last = c.turns.held, &f.called, c.last
 	return f
 }
 
@@ -25,6 +31,16 @@ func (f *flight) commit(d *Desk) {
 
 // loses reports whether what was decided on a team was not kept.
 func (f *flight) loses(team string) bool { return f.err != nil && (f.lost == nil || f.lost[team]) }
+
+// lastKept is the last entry of the round that was kept, or the one before.
+func (f *flight) lastKept(before journal.Head) journal.Head {
+	for _, e := range slices.Backward(f.round.batch.Entries) {
+		if !f.loses(e.Team) {
+			return journal.Head{Team: e.Team, Seq: e.Seq, Hash: e.Hash}
+		}
+	}
+	return before
+}
 
 // stream decides a batch and commits it, and while that is on its way decides what comes meanwhile: the next round is
 // there when the one before has landed. It goes on so for as long as something comes, and falls back to one

@@ -138,3 +138,34 @@ func openMany(ctx context.Context, t *testing.T, d *Desk, team string, caller in
 		}
 	}
 }
+
+// TestForgottenEntries: a database that has lost what it had kept is believed, and nothing in memory is.
+func TestForgottenEntries(t *testing.T) {
+	ctx, j := context.Background(), newShared()
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
+	found(t, d, "bolt")
+	open := func(team, user, product string, want license.Tokens) {
+		t.Helper()
+		got, err := d.Open(ctx, team, license.Open{Session: product, User: user, Product: product})
+		if err != nil || got.Charge == nil || got.Available != want*license.Token {
+			t.Errorf("%s: got %+v (%v), want it charged and %d left", product, got, err, want)
+		}
+	}
+	open("acme", "ben", "autocad", 993)
+	open("bolt", "ada", "autocad", 993)
+	open("acme", "ben", "revit", 983)
+	j.mu.Lock()
+	for _, team := range []string{"acme", "bolt"} { // both openings of the one, and that of the other
+		kept := len(j.entries[team]) - 1
+		if team == "acme" {
+			kept--
+		}
+		j.entries[team] = j.entries[team][:kept]
+	}
+	j.mu.Unlock()
+	open("bolt", "ada", "revit", 990)
+	open("acme", "ben", "revit", 990)
+	if findings, _, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) > 0 {
+		t.Error(findings, err)
+	}
+}

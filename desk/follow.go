@@ -144,7 +144,7 @@ func (b *book) adopt(j Journal, entries []journal.Entry) error {
 		}
 	}
 	n := int64(len(entries))
-	b.durable, b.chained, b.fresh = b.durable+n, b.chained+n, b.fresh+n
+	b.durable, b.chained, b.fresh, b.mine = b.durable+n, b.chained+n, b.fresh+n, false
 	if b.joined {
 		return b.meet(context.Background(), j)
 	}

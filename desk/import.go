@@ -2,10 +2,10 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // Import is a list of people. The id of each is for who is new: who has the mail address keeps their own.
@@ -16,11 +16,12 @@ type Import struct {
 	DryRun bool
 }
 
-// Import adds who is not in the team and assigns to all, or changes nothing (R8.2, R8.3).
-func (d *Desk) Import(ctx context.Context, team string, c Import) (done license.Imported, pos int64, err error) {
+// Import adds who is not in the team, invites them, and assigns to all, or changes nothing (R8.2, R8.3). It returns
+// the users in the order of the people, "" for who is not in the team afterwards, as in a dry run.
+func (d *Desk) Import(ctx context.Context, team string, c Import) (done license.Imported, users []string, pos int64, err error) {
 	pos, err = d.do(ctx, team, func(t *turn) error {
 		people := t.recognise(team, c.People)
-		users := make([]string, len(people))
+		users = make([]string, len(people))
 		for i, p := range people {
 			users[i] = p.ID
 		}
@@ -30,17 +31,25 @@ func (d *Desk) Import(ctx context.Context, team string, c Import) (done license.
 		done, e, err = t.team.Import(t.now, t.catalog, license.Import{Caller: c.Caller, Users: users, What: c.What, DryRun: c.DryRun})
 		if err == nil && len(e.Entries) > 0 {
 			t.people = append(t.people, news...)
+			for _, p := range news {
+				t.invite(p.ID)
+			}
+		}
+		for i, id := range users {
+			if t.team.Users[id] == nil {
+				users[i] = ""
+			}
 		}
 		return t.add(e, err)
 	})
-	return done, pos, err
+	return done, users, pos, err
 }
 
 // recognise gives those whom the team knows, by mail address, their ids.
 func (t *turn) recognise(team string, people []journal.Person) []journal.Person {
 	known := make([]journal.Person, len(people))
 	for i, p := range people {
-		if id, ok := t.book.byMail[strings.ToLower(p.Email)]; ok && t.team.Users[id] != nil {
+		if id, ok := t.book.byMail[mailbox.Key(p.Email)]; ok && t.team.Users[id] != nil {
 			p.ID = id
 		}
 		p.Team = team

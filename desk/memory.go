@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 
+	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
 )
 
@@ -87,6 +89,15 @@ func (c *committer) drop(books []*book) {
 		c.forget(b)
 		b.mu.Unlock()
 	}
+}
+
+// dropAll forgets all states: none of what they hang on can be trusted to be in the journal.
+func (c *committer) dropAll() {
+	c.mu.RLock()
+	books := slices.Collect(maps.Values(c.books))
+	c.mu.RUnlock()
+	c.drop(books)
+	c.last = journal.Head{}
 }
 
 // forget takes a book out of memory. Both locks are held.

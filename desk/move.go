@@ -65,6 +65,9 @@ func (d *Desk) move(ctx context.Context, a, b *committer, from, to string, c lic
 	}
 	for i, b := range r.books {
 		d.publish(b, r, r.ends[i])
+		if e, kept := r.lastOf(b); kept {
+			d.committer(b.name).last = e
+		}
 	}
 	return giver.durable, nil
 }
@@ -97,6 +100,16 @@ func (r *round) move(giver, taker *book, clock license.Instant, c license.Withdr
 		return err
 	}
 	return errors.Join(giver.team.CheckPacks(), taker.team.CheckPacks())
+}
+
+// lastOf is the last entry of a book in the round.
+func (r *round) lastOf(b *book) (last journal.Head, found bool) {
+	for _, e := range r.batch.Entries {
+		if e.Team == b.name {
+			last, found = journal.Head{Team: e.Team, Seq: e.Seq, Hash: e.Hash}, true
+		}
+	}
+	return last, found
 }
 
 // hold stops the rounds of two committers, in a fixed order, and returns what lets them go on.

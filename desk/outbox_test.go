@@ -32,6 +32,9 @@ func TestNotices(t *testing.T) {
 	}
 	want := map[string]string{"one": `{"who":"ben"}`, "one/beside": `null`}
 	for _, n := range j.outbox {
+		if n.Kind == NoticeInvited {
+			continue // to those who were added at the beginning
+		}
 		if body, ok := want[n.ID]; !ok || body != string(n.Body) || n.Team != "acme" || n.Kind != "suspended" || n.At == 0 || !json.Valid(n.Body) {
 			t.Errorf("got the notice %+v, want one of %v", n, want)
 		}

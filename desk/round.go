@@ -54,7 +54,7 @@ func (r *round) claim(b *book) {
 	r.claimed = append(r.claimed, b)
 	r.open++
 	if r.shared { // its head will be the journal's when the round before is kept
-		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.chained, Hash: b.head})
+		r.batch.Heads = append(r.batch.Heads, journal.Head{Team: b.name, Seq: b.chained, Hash: b.head, Mine: b.mine || b.chained > b.durable})
 	}
 }
 
@@ -130,6 +130,7 @@ func (r *round) end(t *turn) error {
 	if err := r.post(b, t.notices); err != nil {
 		return err
 	}
+	r.batch.Invitations = append(r.batch.Invitations, t.invitations...)
 	for _, p := range t.people {
 		r.touch(b)
 		b.pending = true

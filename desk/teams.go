@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // Teams are at most limit of the teams after one, sorted; "" is before the first.
@@ -59,7 +59,7 @@ func (d *Desk) sameTeam(ctx context.Context, n NewTeam) (int64, error) {
 	return d.View(ctx, n.ID, func(v View) error {
 		t, admin := v.Team, v.Person(n.Admin.ID)
 		if t.Name != n.Name || t.Plan != n.Plan || t.TimeZone != n.TimeZone || admin.Name != n.Admin.Name ||
-			!strings.EqualFold(admin.Email, n.Admin.Email) {
+			mailbox.Key(admin.Email) != mailbox.Key(n.Admin.Email) {
 			return &license.Error{Code: license.ErrConflict, Message: fmt.Sprintf("the team %q was created otherwise", n.ID)}
 		}
 		return nil

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // Answer is what a session's opening or renewal is answered with.
@@ -237,6 +237,7 @@ func (d *Desk) AddUsers(ctx context.Context, team string, c license.Caller, user
 		if added, e, err = t.team.AddUsers(t.now, c, bodies); err == nil && len(e.Entries) > 0 {
 			for _, u := range users {
 				t.people = append(t.people, journal.Person{Team: team, ID: u.ID, Name: u.Name, Email: u.Email})
+				t.invite(u.ID)
 			}
 		}
 		return t.add(e, err)
@@ -248,7 +249,7 @@ func (d *Desk) AddUsers(ctx context.Context, team string, c license.Caller, user
 func (t *turn) freeMails(users []AddUser) error {
 	seen := map[string]bool{}
 	for _, u := range users {
-		mail := strings.ToLower(u.Email)
+		mail := mailbox.Key(u.Email)
 		id, taken := t.book.byMail[mail]
 		taken = taken && id != u.ID && t.team.Users[id] != nil
 		if seen[mail] || taken {

@@ -20,6 +20,8 @@ import (
 type Batch struct {
 	Entries []Entry
 	People  []Person
+	// Invitations replace those that the same people had before.
+	Invitations []Invitation
 	// Outbox is kept with its team's entries, or not at all like them.
 	Outbox []Notice
 	// Heads are where the journals ended of the teams that the batch was decided on, written to or only read. Where one
@@ -27,6 +29,9 @@ type Batch struct {
 	Heads []Head
 	// Base are heads that all decisions hang on: where one has moved, nothing is kept.
 	Base []Head
+	// Last is the latest entry that whoever decided has had kept, as the head that it was then; zero if there is none.
+	// While it is there, so are all entries that were kept before it, and nothing has to be looked at that is Mine.
+	Last Head
 	// Whole says that all teams' parts are kept or none.
 	Whole bool
 	// Held are the teams whose turn to write this server has (TakeTurn).
@@ -40,14 +45,23 @@ type Head struct {
 	Team string
 	Seq  int64
 	Hash Hash
+	// Mine says, of the heads of a batch, that who decided has had this entry kept too, no later than Batch.Last: what
+	// follows on it only has to find its place free.
+	Mine bool
 }
 
 // Conflict is the answer to a batch that was kept in part: without some teams, whose journals end elsewhere by now.
 type Conflict struct {
 	Teams []string // none: nothing at all was kept
+	// Forgotten says that Batch.Last is not in the journal any more: the database has lost what it had kept, as one does
+	// that fails over to a replica that was behind. Nothing that is known of any team is worth anything then.
+	Forgotten bool
 }
 
 func (c *Conflict) Error() string {
+	if c.Forgotten {
+		return "the journal has lost entries that it had kept"
+	}
 	if len(c.Teams) == 0 {
 		return ErrConflict.Error()
 	}
@@ -66,7 +80,8 @@ const appendTimeout = 10 * time.Second
 // heard until the transaction begins, not after: a commit that is given up halfway has an unknown outcome, and
 // it takes only milliseconds.
 func (j *Journal) Append(ctx context.Context, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && (len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
+	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && len(b.Invitations) == 0 &&
+		(len(b.Heads)+len(b.Base) == 0 || !j.Shared()) {
 		return nil
 	}
 	if j.writer == nil {

@@ -58,7 +58,8 @@ func stocked(t testing.TB, j *Journal) *stock {
 	for i := range pageSize + 1 {
 		people = append(people, Person{"team-01", fmt.Sprint("user-", i), "Ada 東京", "ada@acme.example"})
 	}
-	must(t, j.Append(t.Context(), Batch{People: people, Outbox: []Notice{{"team-01", "request/é/asked", "told", 7, []byte(`{"who":"東京"}`)}}}))
+	must(t, j.Append(t.Context(), Batch{People: people, Outbox: []Notice{{"team-01", "request/é/asked", "told", 7, []byte(`{"who":"東京"}`)}},
+		Invitations: []Invitation{{"team-01", "user-1", Hash{1}, 7, 8, 0, ""}, {"team-01", "user-2", Hash{2}, 7, 9, 8, "key"}}}))
 	for _, c := range s.teams {
 		s.snapshot(t, c)
 	}

@@ -41,22 +41,31 @@ func (j *Journal) DropMeta(ctx context.Context, name string) error {
 
 // write runs one statement on the writer's connection. As with Append, the context is heard until it begins.
 func (j *Journal) write(ctx context.Context, query string, args ...any) error {
+	_, err := j.change(ctx, query, args...)
+	return err
+}
+
+// change is write that also returns how many rows it was about.
+func (j *Journal) change(ctx context.Context, query string, args ...any) (rows int64, err error) {
 	if j.writer == nil {
-		return ErrReadOnly
+		return 0, ErrReadOnly
 	}
 	conn, err := j.writer.Conn(ctx)
 	if err != nil {
-		return fmt.Errorf("wait for the writer: %w", err)
+		return 0, fmt.Errorf("wait for the writer: %w", err)
 	}
 	defer conn.Close()
 	if j.broken.Load() {
-		return ErrBroken
+		return 0, ErrBroken
 	}
 	ctx, cancel := j.bounded(context.WithoutCancel(ctx))
 	defer cancel()
-	_, err = conn.ExecContext(ctx, query, args...)
+	result, err := conn.ExecContext(ctx, query, args...)
 	if err != nil && j.dialect.storageFull(err) {
-		return fmt.Errorf("%w: %w", ErrStorageFull, err)
+		return 0, fmt.Errorf("%w: %w", ErrStorageFull, err)
 	}
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

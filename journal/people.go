@@ -54,8 +54,10 @@ func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, e
 // name and address are overwritten when the write-ahead log has gone round, at the latest when the server
 // stops; backups keep them.
 func (j *Journal) ErasePerson(ctx context.Context, team, id string) error {
-	if err := j.write(ctx, `DELETE FROM person WHERE team = $1 AND id = $2`, team, id); err != nil {
-		return fmt.Errorf("journal: erase a person of %s: %w", team, err)
+	for _, table := range []string{"invitation", "person"} {
+		if err := j.write(ctx, `DELETE FROM `+table+` WHERE team = $1 AND id = $2`, team, id); err != nil {
+			return fmt.Errorf("journal: erase a person of %s: %w", team, err)
+		}
 	}
 	return nil
 }

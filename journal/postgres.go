@@ -25,6 +25,9 @@ var (
 	ErrTooOld = errors.New("the PostgreSQL is too old")
 )
 
+// uniqueViolation is how the database says that a place in a journal is taken.
+const uniqueViolation = "23505"
+
 // postgresAppends is how many appends a server has under way at most: its committers', the operator's and single
 // statements.
 const postgresAppends = 4
@@ -40,7 +43,7 @@ var postgresDialect = dialect{
 
 	conflict: func(err error) bool {
 		switch postgresCode(err) {
-		case "23505", // unique_violation: another server has written these positions
+		case uniqueViolation, // another server has written these positions
 			"40001", // serialization_failure
 			"40P01": // deadlock_detected
 			return true

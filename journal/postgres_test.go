@@ -221,7 +221,7 @@ func race(ctx context.Context, j *Journal, teams []string, what string) (kept in
 			if err != nil {
 				return kept, err
 			}
-			b.Heads = append(b.Heads, Head{team, seq, hash})
+			b.Heads = append(b.Heads, Head{Team: team, Seq: seq, Hash: hash})
 			for _, part := range []string{"a", "b"} {
 				seq++
 				body := []byte(what + part)

@@ -16,6 +16,11 @@ var rowsPerStatement = []int{32, 8, 1}
 const upsertPerson = `INSERT INTO person (team, id, name, email) VALUES ($1, $2, $3, $4)
 ON CONFLICT (team, id) DO UPDATE SET name = excluded.name, email = excluded.email`
 
+const upsertInvitation = `INSERT INTO invitation (team, id, hash, sent_at, expires_at, accepted_at, request)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (team, id) DO UPDATE SET hash = excluded.hash, sent_at = excluded.sent_at, expires_at = excluded.expires_at,
+	accepted_at = excluded.accepted_at, request = excluded.request`
+
 const insertNotice = `INSERT INTO outbox (team, id, kind, at, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (team, id) DO NOTHING`
 
 // sqliteInserter writes batches on the driver's own connection, with statements that stay prepared on it.
@@ -24,14 +29,15 @@ const insertNotice = `INSERT INTO outbox (team, id, kind, at, body) VALUES ($1, 
 type sqliteInserter struct {
 	conn any // the driver's connection that the statements belong to
 
-	begin, commit, rollback, person, notice driver.StmtExecContext
-	entries                                 []driver.StmtExecContext // by rowsPerStatement
-	args                                    []driver.NamedValue
+	begin, commit, rollback    driver.StmtExecContext
+	person, notice, invitation driver.StmtExecContext
+	entries                    []driver.StmtExecContext // by rowsPerStatement
+	args                       []driver.NamedValue
 }
 
 // insert implements inserter. Nobody else writes to the database, so the heads are where they were.
 func (w *sqliteInserter) insert(_ context.Context, conn any, b Batch) error {
-	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 {
+	if len(b.Entries) == 0 && len(b.People) == 0 && len(b.Outbox) == 0 && len(b.Invitations) == 0 {
 		return nil
 	}
 	if err := w.prepare(conn); err != nil {
@@ -40,7 +46,7 @@ func (w *sqliteInserter) insert(_ context.Context, conn any, b Batch) error {
 	if err := w.exec(w.begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	err := w.rows(b.Entries, b.People, b.Outbox)
+	err := w.rows(b.Entries, b)
 	if err == nil {
 		if err = w.exec(w.commit); err == nil {
 			return nil
@@ -59,7 +65,7 @@ func (w *sqliteInserter) undo() error {
 	return errors.Join(fmt.Errorf("rollback: %w", err), w.finalize(), driver.ErrBadConn)
 }
 
-func (w *sqliteInserter) rows(entries []Entry, people []Person, outbox []Notice) error {
+func (w *sqliteInserter) rows(entries []Entry, b Batch) error {
 	for i, size := range rowsPerStatement {
 		for len(entries) >= size {
 			if err := w.exec(w.entries[i], w.bind(entries[:size])...); err != nil {
@@ -68,18 +74,32 @@ func (w *sqliteInserter) rows(entries []Entry, people []Person, outbox []Notice)
 			entries = entries[size:]
 		}
 	}
-	for _, p := range people {
+	return w.beside(b)
+}
+
+// beside writes what stands beside the entries, row by row.
+func (w *sqliteInserter) beside(b Batch) error {
+	row := func(what string, s driver.StmtExecContext, values ...driver.Value) error {
 		w.args = w.args[:0]
-		w.add(p.Team, p.ID, p.Name, p.Email)
-		if err := w.exec(w.person, w.args...); err != nil {
-			return fmt.Errorf("insert a person: %w", err)
+		w.add(values...)
+		if err := w.exec(s, w.args...); err != nil {
+			return fmt.Errorf("insert %s: %w", what, err)
+		}
+		return nil
+	}
+	for _, p := range b.People {
+		if err := row("a person", w.person, p.Team, p.ID, p.Name, p.Email); err != nil {
+			return err
 		}
 	}
-	for _, n := range outbox {
-		w.args = w.args[:0]
-		w.add(n.Team, n.ID, n.Kind, n.At, string(n.Body))
-		if err := w.exec(w.notice, w.args...); err != nil {
-			return fmt.Errorf("insert a notice: %w", err)
+	for _, n := range b.Outbox {
+		if err := row("a notice", w.notice, n.Team, n.ID, n.Kind, n.At, string(n.Body)); err != nil {
+			return err
+		}
+	}
+	for _, i := range b.Invitations {
+		if err := row("an invitation", w.invitation, i.Team, i.Person, i.Hash[:], i.SentAt, i.ExpiresAt, i.AcceptedAt, i.Request); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -131,7 +151,7 @@ func (w *sqliteInserter) prepare(conn any) error {
 		return s.(driver.StmtExecContext)
 	}
 	w.begin, w.commit, w.rollback = keep("BEGIN IMMEDIATE"), keep("COMMIT"), keep("ROLLBACK")
-	w.person, w.notice = keep(upsertPerson), keep(insertNotice)
+	w.person, w.notice, w.invitation = keep(upsertPerson), keep(insertNotice), keep(upsertInvitation)
 	for _, n := range rowsPerStatement {
 		w.entries = append(w.entries, keep(insertion(n)))
 	}
@@ -159,7 +179,7 @@ func insertion(n int) string {
 // finalize gives up the statements.
 func (w *sqliteInserter) finalize() error {
 	var errs []error
-	for _, s := range append([]driver.StmtExecContext{w.begin, w.commit, w.rollback, w.person, w.notice}, w.entries...) {
+	for _, s := range append([]driver.StmtExecContext{w.begin, w.commit, w.rollback, w.person, w.notice, w.invitation}, w.entries...) {
 		if s != nil {
 			errs = append(errs, s.(driver.Stmt).Close())
 		}

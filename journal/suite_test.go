@@ -129,6 +129,7 @@ func testJournal(t *testing.T, open func(t *testing.T) *Journal) {
 		"snapshots":                           testSnapshots,
 		"people":                              testPeople,
 		"the outbox":                          testOutbox,
+		"invitations":                         testInvitations,
 		"meta":                                testMeta,
 		"verify finds what was changed":       testVerify,
 		"nothing is written after a failure":  testBroken,
@@ -467,6 +468,57 @@ func testOutbox(t *testing.T, j *Journal) {
 	}
 }
 
+func testInvitations(t *testing.T, j *Journal) {
+	ctx := t.Context()
+	acme := chain{team: "acme"}
+	to := func(person string, code byte) Invitation {
+		return Invitation{Team: "acme", Person: person, Hash: Hash{code}, SentAt: 10, ExpiresAt: 20}
+	}
+	// A later one replaces the earlier, in one batch as well; another team's is another.
+	other := to("ann", 1)
+	other.Team = "bolt"
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(1), Invitations: []Invitation{to("ann", 1), to("ben", 2), to("cid", 3), to("ann", 4), other}}))
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(1), Invitations: []Invitation{to("ben", 5)}}))
+	if err := j.Append(ctx, Batch{Entries: acme.all[:1], Invitations: []Invitation{to("cid", 6)}}); !errors.Is(err, ErrConflict) {
+		t.Errorf("append gives %v, want %v", err, ErrConflict)
+	}
+	list := func(team, from, to string) (got []Invitation) {
+		t.Helper()
+		must(t, j.Invitations(ctx, team, from, to, func(i Invitation) error { got = append(got, i); return nil }))
+		return got
+	}
+	if diff := cmp.Diff([]Invitation{to("ann", 4), to("ben", 5)}, list("acme", "ann", "ben")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	// Accepted in time, once, in its team; not when it was replaced.
+	for _, c := range []struct {
+		team string
+		code byte
+		at   int64
+		want bool
+	}{{"acme", 1, 15, false}, {"bolt", 4, 15, false}, {"acme", 4, 20, false}, {"acme", 4, 19, true}, {"acme", 4, 19, false}, {"bolt", 1, 15, true}} {
+		if ok, err := j.AcceptInvitation(ctx, c.team, Hash{c.code}, c.at, "key"); err != nil || ok != c.want {
+			t.Errorf("%+v: got %v, %v", c, ok, err)
+		}
+	}
+	got, ok, err := j.InvitationOf(ctx, "acme", Hash{4})
+	want := to("ann", 4)
+	want.AcceptedAt, want.Request = 19, "key"
+	if err != nil || !ok || got != want {
+		t.Errorf("got %+v, %v, %v, want %+v", got, ok, err, want)
+	}
+	if _, ok, err := j.InvitationOf(ctx, "acme", Hash{1}); ok || err != nil {
+		t.Errorf("the replaced code is found (%v)", err)
+	}
+	must(t, j.ErasePerson(ctx, "acme", "cid"))
+	if got := list("acme", "", "zzz"); len(got) != 2 {
+		t.Errorf("got %d invitations, want 2", len(got))
+	}
+	if err := j.Invitations(ctx, "bolt", "", "zzz", func(Invitation) error { return errStop }); err != errStop {
+		t.Errorf("invitations gives %v, want the function's own error", err)
+	}
+}
+
 func testMeta(t *testing.T, j *Journal) {
 	ctx := t.Context()
 	if _, ok, err := j.Meta(ctx, "clock"); ok || err != nil {
@@ -633,7 +685,7 @@ func testPart(t *testing.T, j *Journal) {
 	var heads []Head
 	for _, c := range chains {
 		must(t, j.Append(ctx, Batch{Entries: c.fill(2)}))
-		heads = append(heads, Head{c.team, 2, c.head()})
+		heads = append(heads, Head{Team: c.team, Seq: 2, Hash: c.head()})
 	}
 	slices.Reverse(heads)
 	acme, bolt, cone := chains[0], chains[1], chains[2]

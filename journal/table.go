@@ -28,6 +28,8 @@ var tables = []table{
 	{name: "snapshot", key: []string{"team"}, rest: []string{"seq", "hash", "body"}, page: 16},
 	{name: "person", key: []string{"team", "id"}, rest: []string{"name", "email"}, page: pageSize},
 	{name: "outbox", key: []string{"team", "id"}, rest: []string{"kind", "at", "body"}, page: pageSize},
+	{name: "invitation", key: []string{"team", "id"}, page: pageSize,
+		rest: []string{"hash", "sent_at", "expires_at", "accepted_at", "request"}},
 	{name: metaTable, key: []string{"name"}, rest: []string{"value"}, page: pageSize, part: metaPart},
 	{name: "api_key", key: []string{"lookup"}, page: pageSize,
 		rest: []string{"team", "id", "role", "person", "products", "made_by", "hash", "created_at", "expires_at", "revoked_at",

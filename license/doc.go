@@ -115,7 +115,11 @@
 //   - R8.1 A team has one primary admin, and never none, and as many secondary ones as it likes. Who is an admin, and
 //     to which secondary admin the team is handed over, the primary one decides, or the operator; who hands over becomes a
 //     secondary admin. Story: roles.
+//   - R8.2 People are added one or many at a time, all or none; who is there already stays as they are, and adding
+//     them by a list again changes nothing. Story: people.
 //   - R8.3 An assignment that is there already takes no second seat; missing seats are an error.
+//     Story: people.
+//   - R8.4 Being invited and not having accepted keeps nobody from anything; an invitation can be sent again.
 //     Story: people.
 //   - R8.5 Flex is assigned like any product. The team's default list says which products its tokens open,
 //     all or chosen ones; a user's own list stands in its place. Story: people.

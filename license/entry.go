@@ -108,6 +108,7 @@ var kinds = func() map[string]func() Body {
 		func() Body { return new(SettingsChanged) },
 		func() Body { return new(UserAdded) },
 		func() Body { return new(UserRemoved) },
+		func() Body { return new(UserInvited) },
 		func() Body { return new(RoleChanged) },
 		func() Body { return new(HandedOver) },
 		func() Body { return new(FlexDefaultsSet) },

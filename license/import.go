@@ -12,10 +12,27 @@ type Import struct {
 
 // Imported says what an import did, or in a dry run would do.
 type Imported struct {
-	Added    int  `json:"added"`
-	Existing int  `json:"existing"`
-	Assigned int  `json:"assigned"`
-	Replayed bool `json:"-"` // the first answer to a request that was made before
+	Added    int `json:"added"`
+	Existing int `json:"existing"`
+	Assigned int `json:"assigned"`
+	// WhoAdded and WhoAssigned say of whom that is true. An answer that an older release has kept has none.
+	WhoAdded    Marks `json:"who_added,omitempty"`
+	WhoAssigned Marks `json:"who_assigned,omitempty"`
+	Replayed    bool  `json:"-"` // the first answer to a request that was made before
+}
+
+// Marks are a bit for each user of an import, in their order: the first answer to a large one is kept for weeks, so it
+// is kept small.
+type Marks []byte
+
+// Has reports the mark of the i-th user.
+func (m Marks) Has(i int) bool { return i/8 < len(m) && m[i/8]&(1<<(i%8)) != 0 }
+
+func (m *Marks) set(i int) {
+	for len(*m) <= i/8 {
+		*m = append(*m, 0)
+	}
+	(*m)[i/8] |= 1 << (i % 8)
 }
 
 // Import adds and assigns all or nothing. Who has it already gets no second seat.
@@ -28,17 +45,19 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 		return done, Effect{}, fail(ErrWhatUnknown, "there is no product or collection %q in the catalogue", c.What)
 	}
 	var added, assigned []Body
-	for _, id := range c.Users {
+	for i, id := range c.Users {
 		u := t.Users[id]
 		if u == nil || !u.Active {
+			done.WhoAdded.set(i)
 			added = append(added, &UserAdded{User: id, Role: RoleUser})
 			u = &User{ID: id}
 		}
-		if !u.has(c.What) {
-			assigned = append(assigned, &Assigned{User: id, What: c.What})
+		if from := u.source(c.What); c.What != "" && (from == nil || !from.Direct()) {
+			done.WhoAssigned.set(i)
+			assigned = append(assigned, &Assigned{User: id, What: c.What, Seat: u.kind(c.What)})
 		}
 	}
-	done = Imported{Added: len(added), Existing: len(c.Users) - len(added), Assigned: len(assigned)}
+	done.Added, done.Existing, done.Assigned = len(added), len(c.Users)-len(added), len(assigned)
 	if err := t.seatAll(now, c.What, assigned); err != nil {
 		return Imported{}, Effect{}, err
 	}
@@ -50,17 +69,18 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 	return done, effect, err
 }
 
-// has reports whether the user has what; everyone has nothing.
-func (u *User) has(what string) bool {
-	if what == FlexCode {
-		return u.Flex
+// kind is that of the seat that the user has; empty without one.
+func (u *User) kind(what string) SeatKind {
+	if a := u.assignment(what); a != nil {
+		return a.Kind
 	}
-	return what == "" || u.assignment(what) != nil
+	return ""
 }
 
-// seatAll gives each assignment its kind of seat: single-user ones as long as there are any, then floating
-// ones. Too few is an error that says how many are missing.
+// seatAll gives each assignment that has none its kind of seat: single-user ones as long as there are any, then
+// floating ones. What groups have given already has one. Too few is an error that says how many are missing.
 func (t *Team) seatAll(now Instant, what string, assigned []Body) error {
+	assigned = slices.DeleteFunc(slices.Clone(assigned), func(b Body) bool { return b.(*Assigned).Seat != "" })
 	if what == FlexCode || len(assigned) == 0 {
 		return nil
 	}

@@ -128,7 +128,7 @@ func TestDeadCredentials(t *testing.T) {
 				case r.who&anyone == 0:
 					w.wantProblem(a, api.CodeCredentialInvalid, why+" "+r.path)
 					w.wantSame(why+" "+r.path, a, want)
-				case a.status/100 != 2:
+				case a.status/100 != 2 && a.status != 400: // a body may be missing
 					t.Errorf("%s %s: got %d", why, r.path, a.status)
 				}
 			}
@@ -224,6 +224,7 @@ func TestForeignThings(t *testing.T) {
 					target, body := named(id)
 					a := w.as(name, e.method, target, body, "Content-Type", r.mediaType())
 					a.body = position.ReplaceAll(bytes.ReplaceAll(a.body, []byte(id), []byte("…")), nil) // some are done
+					a.body = made.ReplaceAll(a.body, nil)
 					return a
 				}
 				target, body := named("foreign")

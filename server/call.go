@@ -192,13 +192,16 @@ func (c *call) decode(read func(*call) error) error {
 	return read(c)
 }
 
-// bound keeps a body from being longer than any may be.
-func (c *call) bound() error {
-	if c.r.ContentLength > api.MaxBody {
+// bound keeps a body from being longer than most may be.
+func (c *call) bound() error { return c.boundTo(api.MaxBody) }
+
+// boundTo keeps a body from being longer than a number of bytes.
+func (c *call) boundTo(bytes int64) error {
+	if c.r.ContentLength > bytes {
 		return api.NewProblem(api.CodeBodyTooLarge, "")
 	}
 	if c.r.ContentLength < 0 {
-		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, api.MaxBody)
+		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, bytes)
 	}
 	return nil
 }

@@ -172,10 +172,15 @@ func request(r *route, body string) json.RawMessage {
 	return json.RawMessage(body)
 }
 
-var secret = regexp.MustCompile(`dpk_[0-9a-f_]+`)
+var (
+	secret = regexp.MustCompile(`dpk_[0-9a-f_]+`)
+	made   = regexp.MustCompile(`"u-[0-9a-f]{20}"`)
+)
 
 // steady replaces what is random in an answer.
-func steady(body []byte) json.RawMessage { return secret.ReplaceAll(body, []byte("dpk_…")) }
+func steady(body []byte) json.RawMessage {
+	return made.ReplaceAll(secret.ReplaceAll(body, []byte("dpk_…")), []byte(`"u-…"`))
+}
 
 // routeOf is the row that an address belongs to.
 func (w *world) routeOf(method, target string) *route {
@@ -212,6 +217,8 @@ var tale = []struct{ method, target, body string }{
 	{"DELETE", "/v1/teams/acme/keys/ci", ""},
 	{"POST", "/v1/teams/acme/users", `{"id": "eve", "name": "Eve Holt", "email": "eve@acme.example"}`},
 	{"POST", "/v1/teams/acme/users/import?assign=flex", "First name,Last name,Email\nBen,Ray,ben@acme.example\nZoe,Lund,eve@acme.example\n"},
+	{"POST", "/v1/teams/acme/users/eve/invitation", ""},
+	{"POST", "/v1/invitations/accept", `{"code": "dpi_…"}`},
 	{"PUT", "/v1/teams/acme/users/eve/role", `{"role": "secondary_admin"}`},
 	{"POST", "/v1/teams/acme/hand-over", `{"to": "eve@acme.example"}`},
 	{"POST", "/v1/teams/acme/hand-over", `{"to": "ada"}`},
@@ -233,6 +240,7 @@ var tale = []struct{ method, target, body string }{
 	{"POST", "/v1/teams/acme/users/ben/assignments/aec/move", `{"to": "eve"}`},
 	{"GET", "/v1/teams/acme/users/eve", ""},
 	{"GET", "/v1/teams/acme/users?limit=2", ""},
+	{"GET", "/v1/teams/acme/users.csv", ""},
 	{"DELETE", "/v1/teams/acme/users/eve/assignments/aec", ""},
 	{"PUT", "/v1/teams/acme/users/ben@acme.example/flex", `{"mode": "listed", "products": ["autocad", "render"]}`},
 	{"PUT", "/v1/teams/acme/users/eve/trials/revit", `{"until": "2026-02-01T00:00:00.000Z"}`},

@@ -1,32 +1,27 @@
 package server
 
 import (
-	"encoding/csv"
 	"errors"
 	"io"
 	"mime"
-	"strings"
-	"unicode/utf8"
+	"net/http"
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/people"
 )
 
-// heading is the first row of an import (R8.2).
-var heading = []string{"First name", "Last name", "Email"}
+// The forms in which people are taken in.
+const (
+	mediaTable = "text/csv"
+	mediaList  = "text/plain"
+)
 
-// maxRows is how many people one file may hold.
-const maxRows = 5000
-
-// importUsers adds the people of a file, and assigns to all of them when told to. A wrong row is an answer: it
+// importUsers adds the people of a table or a list, and assigns to all of them when told to. A wrong row is an answer: it
 // names row and column, and nothing was changed.
 func (s *Server) importUsers(c *call) error {
-	file, err := c.csv()
-	if err != nil {
-		return err
-	}
 	what, dryRun := c.query.Get("assign"), c.query.Get("dry_run")
 	if what != "" && api.CheckID(what) != nil {
 		return api.NewProblem(api.CodeQueryInvalid, "assign is the code of a product or collection, or flex")
@@ -34,17 +29,21 @@ func (s *Server) importUsers(c *call) error {
 	if dryRun != "" && dryRun != "true" && dryRun != "false" {
 		return api.NewProblem(api.CodeQueryInvalid, "dry_run is true or false")
 	}
-	people, wrong := readPeople(file)
-	out := api.ImportAnswer{Errors: []api.RowError{}}
-	if wrong != nil {
-		out.Errors = wrong
+	file, found, err := c.people()
+	if err != nil {
+		return err
+	}
+	out := api.ImportAnswer{Errors: []api.RowError{}, People: []api.ImportedPerson{}, Encoding: found.Encoding,
+		IgnoredColumns: append([]string{}, found.Ignored...)}
+	if found.Mistakes != nil {
+		out.Errors = found.Mistakes
 		if out.Position, err = s.position(c); err != nil {
 			return err
 		}
 		return c.answer(&out)
 	}
-	done, pos, err := s.desk.Import(c.r.Context(), c.team,
-		desk.Import{Caller: c.keyed(file), People: people, What: what, DryRun: dryRun == "true"})
+	done, users, pos, err := s.desk.Import(c.r.Context(), c.team,
+		desk.Import{Caller: c.keyed(file), People: persons(found.People), What: what, DryRun: dryRun == "true"})
 	if rule := new(license.Error); errors.As(err, &rule) && rule.Code == license.ErrWhatUnknown {
 		return api.NewProblem(api.CodeQueryInvalid, rule.Message)
 	}
@@ -53,87 +52,54 @@ func (s *Server) importUsers(c *call) error {
 	}
 	c.replayed = done.Replayed
 	out.Added, out.Existing, out.Assigned, out.Position = done.Added, done.Existing, done.Assigned, pos
+	out.People = imported(found.People, users, &done)
 	return c.answer(&out)
 }
 
-// csv reads a body of text/csv.
-func (c *call) csv() ([]byte, error) {
-	if err := c.bound(); err != nil {
-		return nil, err
+// people reads the body: a table, or a list of names and addresses.
+func (c *call) people() (file []byte, found people.Found, err error) {
+	if err := c.boundTo(api.MaxImport); err != nil {
+		return nil, found, err
 	}
 	media, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	charset, given := params["charset"]
-	if err != nil || media != "text/csv" || given && !strings.EqualFold(charset, "utf-8") {
-		return nil, api.NewProblem(api.CodeMediaUnsupported, "send text/csv in UTF-8")
+	if err != nil || media != mediaTable && media != mediaList || !people.Known(params["charset"]) {
+		return nil, found, api.NewProblem(api.CodeMediaUnsupported,
+			"send text/csv, or text/plain for a list, in UTF-8, UTF-16, Windows-1252 or ISO-8859-1")
 	}
-	file, err := io.ReadAll(io.LimitReader(c.r.Body, api.MaxBody+1))
-	if err != nil || len(file) > api.MaxBody {
-		return nil, api.NewProblem(api.CodeBodyTooLarge, "")
+	file, err = io.ReadAll(io.LimitReader(c.r.Body, api.MaxImport+1))
+	if tooLarge := new(http.MaxBytesError); len(file) > api.MaxImport || errors.As(err, &tooLarge) {
+		return nil, found, api.NewProblem(api.CodeBodyTooLarge, "")
 	}
-	return file, nil
+	if err != nil {
+		return nil, found, api.NewProblem(api.CodeBodyMalformed, "the body ends before its length")
+	}
+	if media == mediaList {
+		return append([]byte(mediaList+"\n"), file...), people.ReadList(file, params["charset"]), nil
+	}
+	return file, people.ReadTable(file, params["charset"]), nil
 }
 
-// readPeople reads the rows, or says what is wrong with which.
-func readPeople(file []byte) (people []journal.Person, wrong []api.RowError) {
-	file = []byte(strings.TrimPrefix(string(file), "\ufeff"))
-	if !utf8.Valid(file) {
-		return nil, []api.RowError{{Row: 1, Message: "the file is not UTF-8"}}
+// persons are those to import, each with an id in case they are new.
+func persons(read []people.Person) []journal.Person {
+	all := make([]journal.Person, len(read))
+	for i, p := range read {
+		all[i] = journal.Person{ID: newUserID(), Name: p.Name, Email: p.Email}
 	}
-	r := csv.NewReader(strings.NewReader(string(file)))
-	r.FieldsPerRecord = -1
-	seen := map[string]int{}
-	for row := 1; ; row++ {
-		cells, err := r.Read()
-		switch {
-		case errors.Is(err, io.EOF) && row == 1:
-			return nil, checkHeading(nil)
-		case errors.Is(err, io.EOF):
-			return people, wrong
-		case err != nil:
-			return nil, append(wrong, api.RowError{Row: row, Message: "is not a row of CSV: " + err.Error()})
-		case row == 1:
-			if wrong = checkHeading(cells); wrong != nil {
-				return nil, wrong
-			}
-			continue
-		case row > maxRows+1:
-			return nil, append(wrong, api.RowError{Row: row, Message: "a file has at most 5000 people"})
-		case strings.TrimSpace(strings.Join(cells, "")) == "":
-			continue // as a spreadsheet writes a row that was emptied
-		}
-		p, errs := person(row, cells, seen)
-		wrong = append(wrong, errs...)
-		people = append(people, p)
-	}
+	return all
 }
 
-func checkHeading(cells []string) []api.RowError {
-	for i, want := range heading {
-		if i >= len(cells) || !strings.EqualFold(strings.TrimSpace(cells[i]), want) {
-			return []api.RowError{{Row: 1, Column: want, Message: "the first row is First name, Last name, Email"}}
+// imported says of each person what became of them. An answer that an older release has kept does not know.
+func imported(read []people.Person, users []string, done *license.Imported) []api.ImportedPerson {
+	all := make([]api.ImportedPerson, len(read))
+	if done.Added > 0 && done.WhoAdded == nil {
+		return all[:0]
+	}
+	for i, p := range read {
+		all[i] = api.ImportedPerson{Row: p.Row, Name: p.Name, Email: p.Email, User: users[i], Action: api.ImportExisting,
+			Assigned: done.WhoAssigned.Has(i)}
+		if done.WhoAdded.Has(i) {
+			all[i].Action = api.ImportAdded
 		}
 	}
-	return nil
-}
-
-// person is one row. Seen has the row of each address before it.
-func person(row int, cells []string, seen map[string]int) (p journal.Person, wrong []api.RowError) {
-	if len(cells) != len(heading) {
-		return p, []api.RowError{{Row: row, Message: "has not three cells"}}
-	}
-	for i := range cells {
-		cells[i] = strings.TrimSpace(cells[i])
-	}
-	p = journal.Person{ID: newUserID(), Name: strings.TrimSpace(cells[0] + " " + cells[1]), Email: cells[2]}
-	if err := api.CheckName(p.Name); err != nil {
-		wrong = append(wrong, api.RowError{Row: row, Column: heading[0], Message: err.Error()})
-	}
-	mail := strings.ToLower(p.Email)
-	if err := api.CheckEmail(p.Email); err != nil {
-		wrong = append(wrong, api.RowError{Row: row, Column: heading[2], Message: err.Error()})
-	} else if seen[mail] != 0 {
-		wrong = append(wrong, api.RowError{Row: row, Column: heading[2], Message: "stands in another row already"})
-	}
-	seen[mail] = row
-	return p, wrong
+	return all
 }

@@ -14,7 +14,7 @@ func TestImportIsWholeOrNot(t *testing.T) {
 	}
 	before := w.balance("acme").Position
 	for _, file := range []string{"\n", "Name,Email\n", "First name,Last name,Email\nEve,One,eve\n", "First name,Last name,Email\nEve,One,e@x.example\nEve,Two,E@x.example\n",
-		"First name,Last name,Email\n\"Eve,One,e@x.example\n", "First name,Last name,Email\nEve\n", "First name,Last name,Email\nEve,\x00,e@x.example\n", "First name,Last name,Email\nEve,\xff,e@x.example\n"} {
+		"First name,Last name,Email\n\"Eve,One,e@x.example\n", "First name,Last name,Email\nEve\n", "First name,Last name,Email\nEve,\x00,e@x.example\n", "First name,Last name,Email\nÈve,\xff,e@x.example\n"} {
 		a := send("?assign=flex", file)
 		got := readAs[api.ImportAnswer](w, a)
 		if a.status != 200 || len(got.Errors) == 0 || got.Position != before {

@@ -82,7 +82,11 @@ func requestBody(registry huma.Registry, r *route, e example) *huma.RequestBody 
 	if r.do.media == "" {
 		media.Schema = registry.Schema(r.do.in, true, "")
 	}
-	return &huma.RequestBody{Required: !r.do.optional, Content: map[string]*huma.MediaType{r.mediaType(): media}}
+	content := map[string]*huma.MediaType{r.mediaType(): media}
+	for _, other := range r.do.also {
+		content[other] = &huma.MediaType{Schema: media.Schema}
+	}
+	return &huma.RequestBody{Required: !r.do.optional, Content: content}
 }
 
 // mediaType is that of the body.

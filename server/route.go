@@ -57,6 +57,7 @@ type endpoint struct {
 	in, out  reflect.Type // nil in: no body
 	optional bool         // the body may be left out
 	media    string       // of a body that is not JSON
+	also     []string     // other media that it may have
 	answers  string       // media type of an answer that is not JSON
 }
 
@@ -109,7 +110,7 @@ func pointer(function any) uintptr { return reflect.ValueOf(function).Pointer() 
 
 // imports is an endpoint that reads a table of people.
 func imports(h func(*Server, *call) error) endpoint {
-	return endpoint{serve: h, handler: pointer(h), in: reflect.TypeFor[[]byte](), out: reflect.TypeFor[api.ImportAnswer](), media: "text/csv"}
+	return endpoint{serve: h, handler: pointer(h), in: reflect.TypeFor[[]byte](), out: reflect.TypeFor[api.ImportAnswer](), media: mediaTable, also: []string{mediaList}}
 }
 
 // wildcard is a part of a path that stands for an id.

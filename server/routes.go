@@ -44,10 +44,12 @@ var routes = []route{
 
 	{"GET", "/v1/teams/{team}/users", readers, gives((*Server).listUsers), "List the users.", more{query: paging}},
 	{"POST", "/v1/teams/{team}/users", admins, takes((*Server).addUser), "Add a user.", more{status: 201, codes: userCodes}},
-	{"POST", "/v1/teams/{team}/users/import", admins, imports((*Server).importUsers), "Add users from a CSV file, and assign to all.", more{query: importQuery, codes: importCodes}},
+	{"POST", "/v1/teams/{team}/users/import", admins, imports((*Server).importUsers), "Add users from a table or a list, and assign to all.", more{query: importQuery, codes: importCodes, about: importAbout}},
+	{"GET", "/v1/teams/{team}/users.csv", readers, writes("text/csv", (*Server).exportUsers), "Export the users as a table.", more{about: exportAbout}},
 	{"GET", "/v1/teams/{team}/users/{user}", readers | user, gives((*Server).readUser), "Read a user.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}", admins, gives((*Server).removeUser), "Remove a user.", more{codes: primaryCodes}},
 	{"PUT", "/v1/teams/{team}/users/{user}/role", admins, takes((*Server).changeRole), "Change what a user is in the team.", more{codes: primaryCodes}},
+	{"POST", "/v1/teams/{team}/users/{user}/invitation", admins, mayTake((*Server).inviteUser), "Send an invitation again.", more{codes: inviteCodes, about: inviteAbout}},
 	{"PUT", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, mayTake((*Server).assign), "Assign a product, a collection or flex.", more{codes: seatCodes}},
 	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{codes: takeCodes}},
 	{"POST", "/v1/teams/{team}/users/{user}/assignments/{what}/move", admins, takes((*Server).moveAssignment), "Move an assignment to another user.", more{codes: moveCodes}},
@@ -88,6 +90,7 @@ var routes = []route{
 	{"POST", "/v1/teams/{team}/jobs", maker, takes((*Server).startJob), "Quote or start a job.", more{codes: openCodes}},
 	{"POST", "/v1/teams/{team}/jobs/{job}/complete", maker, takes((*Server).completeJob), "Charge what a job made.", more{codes: jobCodes, in: keeps}},
 	{"POST", "/v1/teams/{team}/jobs/{job}/cancel", maker, mayTake((*Server).cancelJob), "Give a job up.", more{codes: jobCodes, in: keeps}},
+	{"POST", "/v1/invitations/accept", anyone, takes((*Server).acceptInvitation), "Accept an invitation.", more{codes: acceptCodes, about: acceptAbout}},
 	{"GET", "/v1/keys", anyone, gives((*Server).leaseKeys), "Read the public keys that leases verify with.", more{}},
 }
 
@@ -100,6 +103,8 @@ var (
 	withdrawCodes = []api.Code{api.CodeIdempotencyConflict, api.CodeWithdrawTooMuch}
 	userCodes     = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists}
 	importCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeUserExists, api.CodeSeatsShort}
+	inviteCodes   = []api.Code{api.CodeIdempotencyConflict, api.CodeInvitationAccepted}
+	acceptCodes   = []api.Code{api.CodeInvitationInvalid, api.CodeUnavailable, api.CodeStorageFull}
 	askCodes      = []api.Code{api.CodeIdempotencyConflict, api.CodeProductForbidden, api.CodeRequestOpen, api.CodeAlreadyAllowed}
 	approveCodes  = []api.Code{api.CodeRequestDecided, api.CodeSeatNeeded}
 	declineCodes  = []api.Code{api.CodeRequestDecided}
@@ -135,3 +140,16 @@ var importQuery = []param{
 	{"dry_run", "`true`: say what would change, and change nothing."},
 	{"assign", "The code of a product or collection, or `flex`: assigned to everyone in the file."},
 }
+
+// What the document says of people beside the summaries.
+const (
+	importAbout = "The body is a CSV file (`text/csv`) whose first row names its columns: first name, last name and e-mail address, " +
+		"in any order and case, in English, French, German and other languages, separated by commas, semicolons, tabs or bars, " +
+		"in UTF-8, UTF-16 or Windows-1252; or a list (`text/plain`) such as `Ada <ada@acme.example>; Ben <ben@acme.example>`. " +
+		"It has up to 5000 people and 8 MiB. With a mistake in any row nothing is changed, and all mistakes are told."
+	exportAbout = "UTF-8, with the columns Name, Email, User, Role, State, Flex, Assigned and Invitation. A text that a spreadsheet would " +
+		"run as a formula has a `'` in front. The team's position is in the header Daypass-Position."
+	inviteAbout = "The code goes to the user's mail address only. The one that was sent before can no longer be accepted."
+	acceptAbout = "An invitation can be accepted once, within seven days of its sending. A code that is unknown, replaced, accepted or over is " +
+		"always refused in the same words."
+)

@@ -19,7 +19,7 @@ var tags = []*huma.Tag{
 // chapters put rows into chapters by a part of their path; the first that fits counts.
 var chapters = []struct{ part, tag string }{
 	{"/sessions", "Products"}, {"/jobs", "Products"}, {"/v1/keys", "Products"},
-	{"/users", "Users"}, {"/hand-over", "Users"},
+	{"/users", "Users"}, {"/hand-over", "Users"}, {"/invitations", "Users"},
 	{"/requests", "Users"},
 	{"/flex", "Rules"}, {"/limits", "Rules"}, {"/settings", "Rules"},
 	{"/packs", "Tokens"}, {"/grants", "Tokens"}, {"/moves", "Tokens"}, {"/balance", "Tokens"}, {"/ledger", "Tokens"},

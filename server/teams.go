@@ -12,11 +12,15 @@ import (
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 func (s *Server) createTeam(c *call, in api.TeamRequest) (api.Team, error) {
 	if _, err := time.LoadLocation(in.TimeZone); err != nil {
 		return api.Team{}, invalid("/time_zone", `must be a time zone's IANA name, such as "Europe/Berlin"`)
+	}
+	if err := mailbox.Check(in.PrimaryAdmin.Email); err != nil {
+		return api.Team{}, invalid("/primary_admin/email", err.Error())
 	}
 	if in.PrimaryAdmin.ID == "" {
 		in.PrimaryAdmin.ID = firstUserID(in)

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/daypass/daypass/api"
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // newUserID makes an id for a user who was given none.
@@ -24,7 +24,7 @@ func newUserID() string {
 // idFor is the id of a person to add: the one they had when they were in the team before, else a new one.
 func (s *Server) idFor(c *call, email string) (id string, err error) {
 	_, err = s.desk.View(c.r.Context(), c.team, func(v desk.View) error {
-		if u := v.Team.Users[v.User(email)]; u != nil && !u.Active && strings.EqualFold(v.Person(u.ID).Email, email) {
+		if u := v.Team.Users[v.User(email)]; u != nil && !u.Active && mailbox.Key(v.Person(u.ID).Email) == mailbox.Key(email) {
 			id = u.ID
 		}
 		return nil
@@ -33,6 +33,9 @@ func (s *Server) idFor(c *call, email string) (id string, err error) {
 }
 
 func (s *Server) addUser(c *call, in api.UserRequest) (out api.User, err error) {
+	if err := mailbox.Check(in.Email); err != nil {
+		return out, invalid("/email", err.Error())
+	}
 	in.Role = cmp.Or(in.Role, api.RoleUser)
 	caller, id := c.caller(), in.ID
 	if id == "" {
@@ -59,7 +62,7 @@ func (s *Server) sameUser(c *call, in api.UserRequest, exists error) (api.User, 
 		return api.User{}, exists
 	}
 	u, err := s.user(c, in.ID)
-	if err != nil || !u.Active || u.ID != in.ID || u.Name != in.Name || !strings.EqualFold(u.Email, in.Email) || u.Role != in.Role {
+	if err != nil || !u.Active || u.ID != in.ID || u.Name != in.Name || mailbox.Key(u.Email) != mailbox.Key(in.Email) || u.Role != in.Role {
 		return api.User{}, exists
 	}
 	c.replayed = true
@@ -76,7 +79,12 @@ func (s *Server) user(c *call, idOrMail string) (out api.User, err error) {
 		out = userOf(v, u)
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	one := []api.User{out}
+	err = s.addInvitations(c, one)
+	return one[0], err
 }
 
 func userOf(v desk.View, u *license.User) api.User {
@@ -98,8 +106,11 @@ func (s *Server) listUsers(c *call) (out api.List[api.User], err error) {
 		out, err = page(c, ids, func(id string) string { return id }, user, 0)
 		return err
 	})
+	if err != nil {
+		return out, err
+	}
 	out.Position = pos
-	return out, err
+	return out, s.addInvitations(c, out.Items)
 }
 
 // removeUser takes a person out, and then revokes the keys that act as them: they are worth nothing already, and must

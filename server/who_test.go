@@ -28,7 +28,7 @@ func TestNoCredential(t *testing.T) {
 		r := &routes[i]
 		target := r.address("acme")
 		if r.who&anyone != 0 {
-			if a := w.as("", r.method, target, ""); a.status/100 != 2 {
+			if a := w.as("", r.method, target, ""); a.status/100 != 2 && a.status != 400 { // a body may be missing
 				t.Errorf("%s %s without a credential: %d", r.method, target, a.status)
 			}
 			continue

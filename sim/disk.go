@@ -30,6 +30,9 @@ type disk struct {
 	people    []journal.Person
 	outbox    map[string]journal.Notice // by team and id
 	snapshots map[string]journal.Snapshot
+
+	invitations []journal.Invitation
+
 	shared    bool   // several servers write to it
 	meanwhile func() // happens before the next commit
 	next      fault
@@ -69,7 +72,7 @@ func (d *disk) Append(_ context.Context, b journal.Batch) error {
 
 func (d *disk) keep(b journal.Batch) error {
 	for _, h := range slices.Concat(b.Heads, b.Base) { // there is one team, so that no part of a batch can be kept
-		if d.shared && d.head(h.Team) != h {
+		if d.shared && d.head(h.Team).Hash != h.Hash {
 			return fmt.Errorf("the journal of %s does not end at %d: %w", h.Team, h.Seq, journal.ErrConflict)
 		}
 	}
@@ -96,6 +99,10 @@ func (d *disk) keep(b journal.Batch) error {
 		d.entries[e.Team] = append(d.entries[e.Team], e)
 	}
 	d.people = append(d.people, b.People...)
+	for _, i := range b.Invitations {
+		d.invitations = slices.DeleteFunc(d.invitations, func(old journal.Invitation) bool { return old.Team == i.Team && old.Person == i.Person })
+		d.invitations = append(d.invitations, i)
+	}
 	for _, n := range b.Outbox {
 		if _, ok := d.outbox[n.Team+" "+n.ID]; !ok {
 			d.outbox[n.Team+" "+n.ID] = n
@@ -163,6 +170,39 @@ func (d *disk) People(_ context.Context, team string, fn func(journal.Person) er
 		}
 	}
 	return nil
+}
+
+// Invitations implements desk.Journal.
+func (d *disk) Invitations(_ context.Context, team, from, to string, fn func(journal.Invitation) error) error {
+	for _, i := range d.invitations {
+		if i.Team == team && from <= i.Person && i.Person <= to {
+			if err := fn(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// InvitationOf implements desk.Journal.
+func (d *disk) InvitationOf(_ context.Context, team string, hash journal.Hash) (journal.Invitation, bool, error) {
+	for _, i := range d.invitations {
+		if i.Team == team && i.Hash == hash {
+			return i, true, nil
+		}
+	}
+	return journal.Invitation{}, false, nil
+}
+
+// AcceptInvitation implements desk.Journal.
+func (d *disk) AcceptInvitation(_ context.Context, team string, hash journal.Hash, at int64, request string) (bool, error) {
+	for n, i := range d.invitations {
+		if i.Team == team && i.Hash == hash && i.AcceptedAt == 0 && at < i.ExpiresAt {
+			d.invitations[n].AcceptedAt, d.invitations[n].Request = at, request
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Teams lists the journals.

@@ -8,6 +8,13 @@ type (
 	SetCatalog struct{ Catalog license.Catalog }
 	// AddUser adds a user, who is assigned to nothing.
 	AddUser struct{ User string }
+	// Import adds who of some users is not in the team, and assigns to all when it says what.
+	Import struct {
+		Users []string
+		What  string
+	}
+	// Invite sends a user an invitation again.
+	Invite struct{ User string }
 	// RemoveUser takes a user out of the team. Who does it is named as in ChangeRole; empty is ada.
 	RemoveUser struct{ User, By string }
 	// ChangeRole makes somebody a user, a guest or a secondary admin; By is a user, or the operator.

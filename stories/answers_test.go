@@ -102,3 +102,11 @@ func covered(code, source string) string {
 	}
 	return map[string]string{"free": "free", "seat": "seat", "floating_seat": "floating seat", "trial": "trial"}[code]
 }
+
+// importOf is what an import came to, in a story's words.
+func importOf(done license.Imported, err error) string {
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("added %d existing %d assigned %d", done.Added, done.Existing, done.Assigned)
+}

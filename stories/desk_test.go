@@ -154,6 +154,16 @@ func (c *counter) command(team string, do any) (o Outcome, pos int64, err error)
 		}
 	case AddUser:
 		_, pos, err = d.AddUsers(ctx, team, admin, []desk.AddUser{{ID: do.User, Name: do.User, Email: do.User + "@acme.example", Role: license.RoleUser}})
+	case Import:
+		people := make([]journal.Person, len(do.Users))
+		for i, u := range do.Users {
+			people[i] = journal.Person{ID: u, Name: u, Email: u + "@acme.example"}
+		}
+		var done license.Imported
+		done, _, pos, err = d.Import(ctx, team, desk.Import{Caller: admin, People: people, What: do.What})
+		o.Import = importOf(done, err)
+	case Invite:
+		_, pos, err = d.Invite(ctx, team, admin, do.User)
 	case RemoveUser:
 		pos, err = d.RemoveUser(ctx, team, by(do.By), do.User)
 	case ChangeRole:
@@ -287,7 +297,7 @@ func TestTwoDesksOnPostgres(t *testing.T) {
 	play(t, "desk", func(t *testing.T, _ *Story) Stage {
 		kept := <-free
 		t.Cleanup(func() { free <- kept })
-		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, outbox, meta, api_key`); err != nil {
+		if _, err := kept[0].Writer().ExecContext(ctx, `TRUNCATE entry, snapshot, person, outbox, invitation, meta, api_key`); err != nil {
 			t.Fatal(err)
 		}
 		return counterOn(t, kept...)

@@ -34,6 +34,7 @@ type wire struct {
 	now     license.Instant
 	seen    map[string]int64 // the last position of each team
 	names   int              // users added so far
+	mails   map[string]bool  // who was imported, and so is named by mail address: the server made the id
 }
 
 const operatorKey = "dpo_stories"
@@ -61,11 +62,22 @@ func newWire(t *testing.T, begin license.Instant) *wire {
 			t.Error(err)
 		}
 	})
-	return &wire{base: s.URL, client: s.Client(), leases: leases, secrets: map[string]string{}, now: begin, seen: map[string]int64{}}
+	return &wire{base: s.URL, client: s.Client(), leases: leases, secrets: map[string]string{}, mails: map[string]bool{}, now: begin, seen: map[string]int64{}}
 }
 
-// object is a JSON object to send.
-type object = map[string]any
+// object is a JSON object to send, table a CSV file.
+type (
+	object = map[string]any
+	table  string
+)
+
+// ref names a user to the server.
+func (w *wire) ref(user string) string {
+	if w.mails[user] {
+		return user + "@acme.example"
+	}
+	return user
+}
 
 // reply is every field that an answer may have, by the names of the contract.
 type reply struct {
@@ -106,6 +118,9 @@ type reply struct {
 	Rate     *struct{ Tokens json.Number }
 	Secret   string
 	Position int64
+
+	Added, Existing int
+	Assigned        any // how many, or whether one is
 }
 
 type draw struct {
@@ -121,7 +136,10 @@ func (p *problem) Error() string { return p.code }
 // call makes a request and reads its answer; a problem is an error.
 func (w *wire) call(secret, method, path string, body any, key string) (out reply, err error) {
 	var text []byte
-	if body != nil {
+	media := "application/json"
+	if table, ok := body.(table); ok {
+		text, media = []byte(table), "text/csv"
+	} else if body != nil {
 		if text, err = json.Marshal(body); err != nil {
 			return out, err
 		}
@@ -132,7 +150,7 @@ func (w *wire) call(secret, method, path string, body any, key string) (out repl
 	}
 	r.Header.Set("Authorization", "Bearer "+secret)
 	if body != nil {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", media)
 	}
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
@@ -239,7 +257,7 @@ func (w *wire) Do(at license.Instant, team string, do any) (Outcome, error) {
 func (w *wire) request(team string, do any) (reply, error) {
 	switch do := do.(type) {
 	case license.Open:
-		body := object{"id": do.Session, "user": do.User, "product": do.Product}
+		body := object{"id": do.Session, "user": w.ref(do.User), "product": do.Product}
 		for name, value := range map[string]string{"version": do.Version, "device": do.Device} {
 			if value != "" {
 				body[name] = value
@@ -306,8 +324,12 @@ func (w *wire) administer(team string, do any) (reply, error) {
 	case AddUser:
 		w.names++ // another person each time: the same again would be the same request
 		return w.as("admin", team, "POST", "/users", object{"id": do.User, "name": do.User + " " + strconv.Itoa(w.names), "email": do.User + "@acme.example"}, "")
+	case Import:
+		return w.imports(team, do)
+	case Invite:
+		return w.as("admin", team, "POST", "/users/"+w.ref(do.User)+"/invitation", nil, "")
 	case RemoveUser:
-		return w.asPerson(team, do.By, "DELETE", "/users/"+do.User, nil)
+		return w.asPerson(team, do.By, "DELETE", "/users/"+w.ref(do.User), nil)
 	case ChangeRole:
 		return w.asPerson(team, do.By, "PUT", "/users/"+do.User+"/role", object{"role": do.Role})
 	case HandOver:
@@ -366,6 +388,25 @@ func (w *wire) share(team string, do any) (reply, error) {
 	return reply{}, fmt.Errorf("the server knows no %T", do)
 }
 
+// imports sends people as a table.
+func (w *wire) imports(team string, do Import) (reply, error) {
+	file := "Vorname;Nachname;E-Mail\r\n"
+	for _, u := range do.Users {
+		file += u + ";;" + u + "@acme.example\r\n"
+	}
+	path := "/users/import"
+	if do.What != "" {
+		path += "?assign=" + do.What
+	}
+	r, err := w.as("admin", team, "POST", path, table(file), "")
+	if err == nil {
+		for _, u := range do.Users {
+			w.mails[u] = true
+		}
+	}
+	return r, err
+}
+
 // subscribe adds seats of a product or, if there is no such product, of a collection.
 func (w *wire) subscribe(team string, s license.Subscription) (r reply, err error) {
 	for _, what := range []string{"product", "collection"} {
@@ -413,6 +454,8 @@ func (w *wire) words(team string, do any, r reply) (o Outcome, err error) {
 		o.Charged, o.Returned = tokens(r.Charged), tokens(r.Returned)
 	case license.BuyPack:
 		o.Expires = license.InstantOf(*r.ExpiresAt)
+	case Import:
+		o.Import = fmt.Sprintf("added %d existing %d assigned %v", r.Added, r.Existing, r.Assigned)
 	case license.Withdraw:
 		return w.withdrawn(team, do.Key)
 	case Move:
@@ -493,8 +536,11 @@ func (w *wire) Word(do any, code string) string {
 		license.ErrGroupUnknown, license.ErrNotAssigned:
 		return "not_found"
 	case license.ErrWhatUnknown:
-		if _, inBody := do.(license.UserFlexSet); inBody {
+		switch do.(type) {
+		case license.UserFlexSet:
 			return "body_invalid"
+		case Import:
+			return "query_invalid"
 		}
 		return "not_found"
 	}

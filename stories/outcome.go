@@ -25,6 +25,7 @@ type Outcome struct {
 	Reversed                license.Tokens
 	Held, Charged, Returned license.Tokens
 	Expires                 license.Instant           // of a pack
+	Import                  string                    // what an import came to: "added 1 existing 2 assigned 3"
 	State                   string                    // of a request for access
 	Rate                    license.Tokens            // of the product that was asked for
 	Left                    string                    // what is left under each limit, such as team/day 3
@@ -49,6 +50,10 @@ var outcomes = []struct {
 	{"error <code>", func(o *Outcome, w words, _ license.Instant) error { o.Error = w["code"]; return nil }},
 	{"needs <needs> has <has> [leaves <leaves>]", func(o *Outcome, w words, _ license.Instant) error {
 		return w.tokens("needs", &o.Needs, "has", &o.Has, "leaves", &o.Leaves)
+	}},
+	{"added <added> existing <existing> assigned <assigned>", func(o *Outcome, w words, _ license.Instant) error {
+		o.Import = fmt.Sprintf("added %s existing %s assigned %s", w["added"], w["existing"], w["assigned"])
+		return nil
 	}},
 	{"left <limits…>", func(o *Outcome, w words, _ license.Instant) error { o.Left = w["limits"]; return nil }},
 	{"request <state>", func(o *Outcome, w words, _ license.Instant) error { o.State = w["state"]; return nil }},
@@ -168,6 +173,7 @@ func (o Outcome) String() string {
 		}
 	}
 	say(o.Error != "", "error %s", o.Error)
+	say(o.Import != "", "%s", o.Import)
 	say(o.Refused != "", "refused %s", o.Refused)
 	say(o.Covered == "tokens" && o.Held == 0, "tokens %s%s", number(o.Tokens), o.packs())
 	say(o.Covered != "tokens" && o.Covered != "", "%s", o.Covered)
@@ -253,6 +259,8 @@ func (o *Outcome) complete(do any) error {
 		return need("request")
 	case license.Withdraw, Move:
 		return need("tokens")
+	case Import:
+		return need("added")
 	}
 	return nil
 }

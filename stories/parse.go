@@ -229,6 +229,15 @@ func (p *parser) meet(user string) error {
 	return p.introduce(user, true)
 }
 
+// imports reads a list of users, who need not be there.
+func (p *parser) imports(w words) (any, error) {
+	users := strings.Fields(w["users"])
+	for _, u := range users {
+		p.known[u] = true
+	}
+	return Import{users, w["what"]}, nil
+}
+
 func duration(text string) (license.Instant, error) {
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {

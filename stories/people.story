@@ -67,3 +67,29 @@ Mon 10:00  ben opens revit         refused flex_not_assigned
 Mon 10:00  ben opens autocad       tokens 0, until Tue 08:00
 Mon 10:00  add ben                 error user_exists
 Mon 10:00  remove ada              error last_primary_admin
+
+# R8.2 R8.3  A list adds who is new and leaves who is there, all or nobody; the same list again changes nothing.
+product autocad 7 per day
+user ben without flex
+seats s1 2 of autocad from 2026-01-01 until 2026-07-01
+Mon 08:00  import to autocad ben dan fay    error seats_short
+Mon 08:00  dan opens autocad                refused user_unknown
+Mon 08:00  import ben dan                   added 1 existing 1 assigned 0
+Mon 08:00  import to autocad ben dan        added 0 existing 2 assigned 2
+Mon 08:00  import to autocad ben dan        added 0 existing 2 assigned 0
+Mon 08:00  dan opens autocad                seat, until Tue 08:00, lease until 2026-02-04 08:00
+Mon 08:00  import to photoshop ben          error what_unknown
+Mon 09:00  remove dan
+Mon 09:00  import dan                       added 1 existing 0 assigned 0
+Mon 09:00  dan opens autocad                refused flex_not_assigned
+
+# R8.4  Who was invited has what is assigned to them at once, and an invitation that is over can be sent again.
+product autocad 7 per day
+pack small 500 bought 2026-01-05
+Mon 08:00         import to flex dan       added 1 existing 0 assigned 1
+Mon 08:00         dan opens autocad        tokens 7 from small, until Tue 08:00
+2026-01-12 08:00  dan opens autocad        tokens 7 from small, until 2026-01-13 08:00
+2026-01-12 08:00  invite dan
+2026-01-12 08:00  invite fay               error user_unknown
+2026-01-12 09:00  remove dan
+2026-01-12 09:00  invite dan               error user_unknown

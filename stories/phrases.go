@@ -66,6 +66,9 @@ var phrases = []phrase{
 		return Decline{license.Decide{Request: w["request"], Reason: w["reason"]}}, nil
 	}},
 	{"add <user>", anywhere, func(p *parser, w words) (any, error) { p.known[w["user"]] = true; return AddUser{w["user"]}, nil }},
+	{"import to <what> <users…>", withTime, (*parser).imports},
+	{"import <users…>", withTime, (*parser).imports},
+	{"invite <user>", withTime, func(p *parser, w words) (any, error) { return Invite{w["user"]}, nil }},
 	{"remove <user>", anywhere, func(p *parser, w words) (any, error) { return RemoveUser{User: w["user"]}, p.meet(w["user"]) }},
 	{"<by> removes <user>", withTime, func(p *parser, w words) (any, error) { return RemoveUser{w["user"], w["by"]}, p.admins(w, "user") }},
 	{"<by> makes <user> a user", withTime, role(license.RoleUser)},

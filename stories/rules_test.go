@@ -217,6 +217,12 @@ func (r *rules) command(t *license.Team, now license.Instant, do any) (o Outcome
 		o.Tokens = total(o.Draws)
 	case AddUser:
 		_, e, err = t.AddUsers(now, admin, []license.UserAdded{{User: c.User, Role: license.RoleUser}})
+	case Import:
+		var done license.Imported
+		done, e, err = t.Import(now, r.cat, license.Import{Caller: admin, Users: c.Users, What: c.What})
+		o.Import = importOf(done, err)
+	case Invite:
+		e, err = t.Invite(now, admin, c.User)
 	case RemoveUser:
 		e, err = t.RemoveUser(now, by(c.By), c.User)
 	case ChangeRole:

@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			return os.Getuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"server": startServer, "halt": stopServer, "line": oneLineOf, "keep": keep, "occupy": occupy, "sql": runSQL,
+			"server": startServer, "halt": stopServer, "line": oneLineOf, "keep": keep, "invited": invited, "occupy": occupy, "sql": runSQL,
 			"database": func(ts *testscript.TestScript, _ bool, args []string) { ts.Setenv(args[0], pgtest.URL(t)) },
 		},
 	})
@@ -125,4 +125,16 @@ func runSQL(ts *testscript.TestScript, _ bool, args []string) {
 	defer db.Close()
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+}
+
+// invited is "invited FOLDER USER VARIABLE": the variable gets the code of the invitation that a user was sent last, which
+// stands in the outbox only.
+func invited(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", "file:"+ts.MkAbs(filepath.Join(args[0], "daypass.db"))+"?mode=ro")
+	ts.Check(err)
+	defer db.Close()
+	var code string
+	ts.Check(db.QueryRow(`SELECT json_extract(body, '$.code') FROM outbox WHERE kind = 'invited' AND json_extract(body, '$.user') = ?
+		ORDER BY CAST(substr(id, length(?)) AS INTEGER) DESC LIMIT 1`, args[1], "invitation/"+args[1]+"/1").Scan(&code))
+	ts.Setenv(args[2], code)
 }

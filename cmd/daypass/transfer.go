@@ -227,11 +227,12 @@ func watchCopy() (progress func(journal.Copied), done func()) {
 
 // contents name what the tables hold.
 var contents = map[string][2]string{
-	"entry":    {"entries", "all that was ever decided, chained by hash"},
-	"person":   {"people", "names and addresses"},
-	"outbox":   {"notices", "what somebody is to be told"},
-	"api_key":  {"keys", "of programs, as fingerprints"},
-	"snapshot": {"snapshots", "to load journals faster"},
+	"entry":      {"entries", "all that was ever decided, chained by hash"},
+	"person":     {"people", "names and addresses"},
+	"outbox":     {"notices", "what somebody is to be told"},
+	"invitation": {"invitations", "to people who were added, as fingerprints"},
+	"api_key":    {"keys", "of programs, as fingerprints"},
+	"snapshot":   {"snapshots", "to load journals faster"},
 }
 
 // unsaid are tables that a report leaves out: settings, of which a place has some of its own.

@@ -14,20 +14,33 @@ import (
 
 func userCommand() *cobra.Command {
 	return group(&cobra.Command{
-		Use: "user", Short: "Add, import, list and remove the users of a team", GroupID: groupTeam,
+		Use: "user", Short: "Add, invite, list, export and remove the users of a team", GroupID: groupTeam,
 		Example: "daypass user add ben@acme.example --name Ben --id ben",
-	}, userAdd(), userImport(), userList(), userShow(), userRole(), userRemove())
+	}, userAdd(), userImport(), userInvite(), userAccept(), userList(), userExport(), userShow(), userRole(), userRemove())
 }
 
 func userAdd() *cobra.Command {
 	var request api.UserRequest
+	var how client.Import
 	c := &cobra.Command{
-		Use:   "add EMAIL",
-		Short: "Add a user",
+		Use:   "add PEOPLE",
+		Short: "Add one user or several",
+		Long: "Add a user by mail address, or several as they are typed or copied out of a mail: Name <mail>; Name <mail>. They can also stand on a line " +
+			"each, or be separated by commas; - reads the standard input. Of several all are added or none. Each is sent an invitation.",
 		Example: `daypass user add ben@acme.example --name Ben --id ben
-daypass user add cleo@acme.example --name Cleo --role secondary_admin`,
+daypass user add cleo@acme.example --name Cleo --role secondary_admin
+daypass user add 'Hal Holt <hal@acme.example>; Ida Ito <ida@acme.example>' --assign flex`,
 		Args: arguments("the mail address"),
 		RunE: ask(func(ctx context.Context, r *remote, args []string) error {
+			if request.Name == "" {
+				if request.ID != "" || request.Role != "" {
+					return wrong(r.cmd, "--id and --role are for one user: --name must be given with them")
+				}
+				return r.addSeveral(ctx, args[0], how)
+			}
+			if how != (client.Import{}) {
+				return wrong(r.cmd, "--assign and --dry-run are for a list: leave --name out and write Name <mail>")
+			}
 			request.Email = args[0]
 			u, err := r.AddUser(ctx, r.team, request)
 			if err != nil {
@@ -40,9 +53,32 @@ daypass user add cleo@acme.example --name Cleo --role secondary_admin`,
 	}
 	c.Flags().StringVar(&request.Name, "name", "", "name of the person")
 	c.Flags().StringVar(&request.ID, "id", "", "id of the user (default: the server makes one)")
-	c.Flags().StringVar((*string)(&request.Role), "role", "", "user, guest or secondary_admin (default: user)")
-	fixed(c, "role", string(api.RoleUser), string(api.RoleGuest), string(api.RoleSecondaryAdmin))
-	return required(asksTeam(c), "name")
+	c.Flags().StringVar((*string)(&request.Role), "role", "", "user or secondary_admin (default: user)")
+	fixed(c, "role", string(api.RoleUser), string(api.RoleSecondaryAdmin))
+	return imports(asksTeam(c), &how)
+}
+
+// imports adds the flags of taking in many.
+func imports(c *cobra.Command, how *client.Import) *cobra.Command {
+	c.Flags().BoolVar(&how.DryRun, "dry-run", false, "only say what would be done")
+	c.Flags().StringVar(&how.Assign, "assign", "", "give everyone this product or collection, or flex")
+	complete(c, "assign", assignable)
+	return c
+}
+
+func (r *remote) addSeveral(ctx context.Context, list string, how client.Import) error {
+	if list == "-" {
+		text, err := readFile(r.cmd, list)
+		if err != nil {
+			return err
+		}
+		list = string(text)
+	}
+	answer, err := r.ImportList(ctx, r.team, list, how)
+	if err != nil {
+		return err
+	}
+	return r.imported(answer, how)
 }
 
 func userImport() *cobra.Command {
@@ -50,7 +86,9 @@ func userImport() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add users from a CSV file, all or none",
-		Long:  "Add users from a CSV file whose first row is First name,Last name,Email; - reads the standard input. When a row is wrong, each mistake is listed and nobody is added.",
+		Long: "Add users from a CSV file whose first row names its columns: First name, Last name and Email, in any order, in English, French, German and " +
+			"other languages, as spreadsheets write it; - reads the standard input. When a row is wrong, each mistake is listed and nobody is added. " +
+			"Whoever is in the team already is not added again; everyone new is sent an invitation.",
 		Example: `daypass user import people.csv --dry-run
 daypass user import people.csv --assign flex`,
 		Args: arguments("the file"),
@@ -63,17 +101,11 @@ daypass user import people.csv --assign flex`,
 			if err != nil {
 				return err
 			}
-			if err := r.tell(func() { r.imported(answer, how.DryRun) }); err != nil || len(answer.Errors) == 0 {
-				return err
-			}
-			return fmt.Errorf("%s wrong: nobody was added", count(len(answer.Errors), "cell is", "cells are"))
+			return r.imported(answer, how)
 		}),
 	}
-	c.Flags().BoolVar(&how.DryRun, "dry-run", false, "only say what would be done")
-	c.Flags().StringVar(&how.Assign, "assign", "", "give everyone in the file this product or collection, or flex")
-	asksTeam(c)
-	complete(c, "assign", assignable)
-	return c
+	c.Flags().StringVar(&how.Charset, "charset", "", "how the file is encoded, such as windows-1252 (default: it is found out)")
+	return imports(asksTeam(c), &how)
 }
 
 // readFile reads a file, or the standard input for "-".
@@ -86,23 +118,6 @@ func readFile(cmd *cobra.Command, name string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot read %s: %w", name, innermost(err))
 	}
 	return content, nil
-}
-
-func (r *remote) imported(a api.ImportAnswer, dryRun bool) {
-	rows := [][]string{}
-	for _, e := range a.Errors {
-		rows = append(rows, []string{fmt.Sprint(e.Row), e.Column, e.Message})
-	}
-	if len(rows) > 0 {
-		r.table([]column{figures("row"), text("column"), text("what is wrong")}, rows)
-		return
-	}
-	done := "added"
-	if dryRun {
-		done = "would be added"
-	}
-	r.say("%s %s, %s in the team already, %s.", count(a.Added, "user", "users"), done,
-		count(a.Existing, "is", "are"), count(a.Assigned, "new assignment", "new assignments"))
 }
 
 func userList() *cobra.Command {

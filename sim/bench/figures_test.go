@@ -63,7 +63,7 @@ func TestWorld(t *testing.T) {
 	whole.Products = 4
 	seen := map[string]bool{}
 	for part := range 2 {
-		w, teams := whole.part(part, 2), map[string]int{}
+		w, teams := whole.part(part, 2, false), map[string]int{}
 		for range 7 * 3 * 4 / 2 {
 			team, o, err := w.opening()
 			must(t, err)
@@ -80,6 +80,29 @@ func TestWorld(t *testing.T) {
 		if _, _, err := w.opening(); !errors.Is(err, errUsedUp) {
 			t.Errorf("part %d: got %v, want that all are used up", part, err)
 		}
+	}
+}
+
+// Servers with teams of their own never meet in one.
+func TestWorldByTeam(t *testing.T) {
+	whole, of := newWorld(Shape{"", 7, 3}, 0), map[string]int{}
+	whole.Products = 2
+	for part := range 2 {
+		w := whole.part(part, 2, true)
+		for range 3 * 3 * 2 { // of three teams each; the seventh is nobody's
+			team, _, err := w.opening()
+			must(t, err)
+			if other, taken := of[team]; taken && other != part {
+				t.Fatalf("both servers charge %s", team)
+			}
+			of[team] = part
+		}
+		if _, _, err := w.opening(); !errors.Is(err, errUsedUp) {
+			t.Errorf("part %d: got %v, want that all are used up", part, err)
+		}
+	}
+	if len(of) != 6 {
+		t.Errorf("%d teams are charged, want 6", len(of))
 	}
 }
 

@@ -80,6 +80,6 @@ func (w *world) furnish(ctx context.Context, d *desk.Desk, team string) error {
 		id := userName(int64(u))
 		people[u] = journal.Person{Team: team, ID: id, Name: id, Email: id + "@" + team + ".example"}
 	}
-	_, _, err := d.Import(ctx, team, desk.Import{People: people, What: license.FlexCode})
+	_, _, _, err := d.Import(ctx, team, desk.Import{People: people, What: license.FlexCode})
 	return err
 }

@@ -155,10 +155,10 @@ func (r *run) openSite(ctx context.Context, s Shape) (t *site, err error) {
 		t.health, err = newWeb(ctx, t.server, webConnections, "GET", "/healthz")
 	}
 	if err == nil {
-		t.opens, err = opens(ctx, t.server, w.part(0, 2))
+		t.opens, err = opens(ctx, t.server, w.part(0, 2, false))
 	}
 	if err == nil {
-		t.bulk, err = bulk(ctx, t.server, w.part(1, 2))
+		t.bulk, err = bulk(ctx, t.server, w.part(1, 2, false))
 	}
 	if err != nil {
 		return nil, errors.Join(err, t.close())

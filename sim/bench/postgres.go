@@ -196,18 +196,32 @@ func inSchema(address, schema, options string) string {
 // spare is how many connections are left to others.
 const spare = 4
 
-// connections is how many of the wanted connections the database has to give now.
+// connections is how many of the wanted connections the database has to give now. It waits a little for those that it
+// is still clearing away.
 func (p *postgres) connections(ctx context.Context, want int) (int, error) {
-	var free int
-	err := p.conn.QueryRow(ctx, `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		free, err := p.freeConnections(ctx)
+		switch {
+		case err != nil:
+			return 0, err
+		case free-spare >= min(want, maxConnections), time.Since(begin) > clearing && free > pgbenchClients+spare:
+			return min(want, maxConnections, free-spare), nil
+		case time.Since(begin) > clearing:
+			return 0, fmt.Errorf("the database has only %d connections left, and a measurement takes more than %d: raise max_connections", free, pgbenchClients+spare)
+		}
+	}
+}
+
+// clearing is how long the connections of the side before may take to go.
+const clearing = 2 * time.Second
+
+func (p *postgres) freeConnections(ctx context.Context) (free int, err error) {
+	err = p.conn.QueryRow(ctx, `SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
 		- (SELECT COUNT(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend')`).Scan(&free)
 	if err != nil {
 		return 0, fmt.Errorf("asking the database for its connections: %w", err)
 	}
-	if free <= pgbenchClients+spare {
-		return 0, fmt.Errorf("the database has only %d connections left, and a measurement takes more than %d: raise max_connections", free, pgbenchClients+spare)
-	}
-	return min(want, maxConnections, free-spare), nil
+	return free, nil
 }
 
 // maxConnections is what the usual limit of 100 leaves when some are kept for others.

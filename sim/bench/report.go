@@ -57,6 +57,9 @@ type Pair struct {
 	Alone    float64 `json:"alone_per_second"`
 	Together float64 `json:"together_per_second"`
 	Ratio    float64 `json:"together_over_alone"`
+	// ByTeam is with each team's requests at one of the two; 0 where there is one team.
+	ByTeam      float64 `json:"by_team_per_second,omitempty"`
+	ByTeamRatio float64 `json:"by_team_over_alone,omitempty"`
 }
 
 // Web is what a server does over HTTP.

@@ -17,7 +17,7 @@ type crew struct {
 }
 
 // hireCrew founds a world and starts servers on it.
-func (r *run) hireCrew(ctx context.Context, g *schema, s Shape, servers, callers int) (*crew, error) {
+func (r *run) hireCrew(ctx context.Context, g *schema, s Shape, servers, callers int, byTeam bool) (*crew, error) {
 	c, w := &crew{ground: g, callers: callers}, newWorld(s, r.lasting())
 	o, err := settled(ctx, g, w, callers)
 	if err == nil {
@@ -27,7 +27,7 @@ func (r *run) hireCrew(ctx context.Context, g *schema, s Shape, servers, callers
 		return nil, errors.Join(err, c.close())
 	}
 	for i := range servers {
-		h := hiring{Database: g.address, World: w.part(i, servers)}
+		h := hiring{Database: g.address, World: w.part(i, servers, byTeam)}
 		worker, err := hire(ctx, r.Program, h)
 		if err != nil {
 			return nil, errors.Join(err, c.close())
@@ -86,21 +86,32 @@ func (r *run) servers(ctx context.Context, s Shape) (p Pair, err error) {
 	r.at("%s: founding", what)
 	var sides []player
 	defer func() { err = errors.Join(err, closeAll(sides)) }()
-	for servers, name := range []string{"one server alone", "two servers together"} {
+	for _, crew := range []struct {
+		name    string
+		servers int
+		byTeam  bool
+	}{{"one server alone", 1, false}, {"two servers, any for any team", 2, false}, {"two servers, each for its teams", 2, true}} {
+		if crew.byTeam && s.Teams < crew.servers {
+			continue
+		}
 		g, err := r.engine.(*postgres).schema(ctx)
 		if err != nil {
 			return p, err
 		}
-		c, err := r.hireCrew(ctx, g, s, servers+1, callers)
+		c, err := r.hireCrew(ctx, g, s, crew.servers, callers, crew.byTeam)
 		if err != nil {
 			return p, err
 		}
-		sides = append(sides, player{name, c})
+		sides = append(sides, player{crew.name, c})
 	}
 	paces, err := r.interleave(ctx, what, sides)
 	if err != nil {
 		return p, err
 	}
-	return Pair{Shape: s.Name, Teams: s.Teams, Callers: callers, Alone: middle(paces[0], pace.perSecond), Together: middle(paces[1], pace.perSecond),
-		Ratio: ratio(paces[1], paces[0], pace.perSecond, pace.perSecond)}, nil
+	p = Pair{Shape: s.Name, Teams: s.Teams, Callers: callers, Alone: middle(paces[0], pace.perSecond), Together: middle(paces[1], pace.perSecond),
+		Ratio: ratio(paces[1], paces[0], pace.perSecond, pace.perSecond)}
+	if len(paces) > 2 {
+		p.ByTeam, p.ByTeamRatio = middle(paces[2], pace.perSecond), ratio(paces[2], paces[0], pace.perSecond, pace.perSecond)
+	}
+	return p, nil
 }

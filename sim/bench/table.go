@@ -108,9 +108,9 @@ func named(list []Figures, name string) *Figures {
 
 func (r *Report) servers() Table {
 	t := Table{Title: "Two servers on one database, with as many callers in all as one alone",
-		Columns: []Column{{"teams", true}, {"callers", true}, {"alone, charges/s", true}, {"together, charges/s", true}, {"together × alone", true}}}
+		Columns: []Column{{"teams", true}, {"callers", true}, {"alone, charges/s", true}, {"any for any team", true}, {"× alone", true}, {"each for its teams", true}, {"× alone", true}}}
 	for _, p := range r.Servers {
-		t.Rows = append(t.Rows, []string{strconv.Itoa(p.Teams), strconv.Itoa(p.Callers), whole(p.Alone), whole(p.Together), short(p.Ratio)})
+		t.Rows = append(t.Rows, []string{strconv.Itoa(p.Teams), strconv.Itoa(p.Callers), whole(p.Alone), whole(p.Together), short(p.Ratio), figure(p.ByTeam, whole), short(p.ByTeamRatio)})
 	}
 	return t
 }
@@ -128,13 +128,18 @@ func (w *Web) table() Table {
 
 // short writes a figure with three digits that count.
 func short(x float64) string {
-	switch {
-	case x == 0:
-		return "–"
-	case x >= 100:
+	if x >= 100 {
 		return whole(x)
 	}
-	return strconv.FormatFloat(x, 'g', 3, 64)
+	return figure(x, func(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) })
+}
+
+// figure writes one that may not be there.
+func figure(x float64, write func(float64) string) string {
+	if x == 0 {
+		return "–"
+	}
+	return write(x)
 }
 
 func whole(x float64) string { return strconv.FormatFloat(x, 'f', 0, 64) }

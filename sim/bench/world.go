@@ -40,6 +40,8 @@ type world struct {
 	Products int `json:"products"`
 	Part     int `json:"part"` // of this server
 	Parts    int `json:"parts"`
+	// ByTeam says that the servers have teams of their own; else all charge all teams.
+	ByTeam bool `json:"by_team,omitempty"`
 
 	next atomic.Int64
 }
@@ -51,8 +53,8 @@ func newWorld(s Shape, last time.Duration) *world {
 }
 
 // part is what one of several servers charges.
-func (w *world) part(i, of int) *world {
-	return &world{Shape: w.Shape, Products: w.Products, Part: i, Parts: of}
+func (w *world) part(i, of int, byTeam bool) *world {
+	return &world{Shape: w.Shape, Products: w.Products, Part: i, Parts: of, ByTeam: byTeam}
 }
 
 // strides are the steps in which servers go through the teams, so that neither neighbours in the index nor the
@@ -63,13 +65,29 @@ func teamName(i int64) string    { return "team-" + strconv.FormatInt(i, 10) }
 func userName(i int64) string    { return "user-" + strconv.FormatInt(i, 10) }
 func productName(i int64) string { return "product-" + strconv.FormatInt(i, 10) }
 
-// team is the team of the nth charge.
-func (w *world) team(n int64) int64 {
-	teams, stride := int64(w.Teams), strides[w.Part%len(strides)]
+// scatter is the nth of some teams in an order that scatters them.
+func (w *world) scatter(n, teams int64) int64 {
+	stride := strides[w.Part%len(strides)]
 	if teams%stride == 0 {
 		stride = 1
 	}
 	return n % teams * stride % teams
+}
+
+// turn is the team of the nth charge, and which of the team's charges it is.
+func (w *world) turn(n int64) (team, of int64) {
+	teams, parts, part := int64(w.Teams), int64(w.Parts), int64(w.Part)
+	if w.ByTeam {
+		teams /= parts
+		return w.scatter(n, teams)*parts + part, n / teams
+	}
+	return w.scatter(n, teams), n/teams*parts + part
+}
+
+// team is the team of the nth charge.
+func (w *world) team(n int64) int64 {
+	team, _ := w.turn(n)
+	return team
 }
 
 // errUsedUp ends a run in which everyone has been charged for everything.
@@ -78,12 +96,12 @@ var errUsedUp = errors.New("every user has a pass for every product: measure for
 // opening is the next opening that will be charged.
 func (w *world) opening() (team string, o license.Open, err error) {
 	n := w.next.Add(1) - 1
-	of := n/int64(w.Teams)*int64(w.Parts) + int64(w.Part) // which of the team's
+	which, of := w.turn(n)
 	if of >= int64(w.Users*w.Products) {
 		return "", o, errUsedUp
 	}
 	users := int64(w.Users)
-	return teamName(w.team(n)), license.Open{
+	return teamName(which), license.Open{
 		Session: "s-" + strconv.Itoa(w.Part) + "-" + strconv.FormatInt(n, 10),
 		User:    userName(of % users), Product: productName(of / users),
 	}, nil
