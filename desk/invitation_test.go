@@ -61,7 +61,7 @@ func TestInvitation(t *testing.T) {
 	} {
 		refused(code, about)
 	}
-	must(t, clock.Advance(7*24*time.Hour - time.Millisecond))
+	must(t, clock.Advance(7*24*time.Hour-time.Millisecond))
 	got, err := d.AcceptInvitation(ctx, first[0], "key-1")
 	pos := int64(len(j.entries["acme"]))
 	if want := (Accepted{"acme", "ben", false, pos}); err != nil || got != want {
@@ -83,7 +83,7 @@ func TestInvitation(t *testing.T) {
 func TestInvitedAgain(t *testing.T) {
 	ctx, j, clock := context.Background(), newMemory(), NewVirtualClock(start)
 	d := opened(t, j, clock, Options{})
-	must(t, clock.Advance(7 * 24 * time.Hour))
+	must(t, clock.Advance(7*24*time.Hour))
 	old := j.codes(t, "acme", "ben")[0]
 	_, err := d.AcceptInvitation(ctx, old, "")
 	wantCode(t, err, "invitation_invalid", "after seven days")
@@ -254,6 +254,37 @@ func race(n int, do func(i int) bool) (yes int) {
 		}
 	}
 	return yes
+}
+
+// What is sent again leaves a code in the outbox each time, also from a server that has the team to itself, and whose appends
+// are of the short kind for that.
+func TestSentAgainOnBothEngines(t *testing.T) {
+	bothEngines(t, func(t *testing.T, kept []*journal.Journal) {
+		d := opened(t, kept[0], NewVirtualClock(start), Options{})
+		const again = 5
+		for range again {
+			if _, _, err := d.Invite(t.Context(), "acme", license.Caller{}, "ben"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sent := 0
+		must(t, kept[0].Outbox(t.Context(), "acme", func(journal.Notice) error { sent++; return nil }))
+		if sent != again+1 {
+			t.Errorf("%d codes are in the outbox, want %d", sent, again+1)
+		}
+		var accepted int
+		must(t, kept[0].Outbox(t.Context(), "acme", func(n journal.Notice) error {
+			var b Invited
+			must(t, json.Unmarshal(n.Body, &b))
+			if _, err := d.AcceptInvitation(t.Context(), b.Code, ""); err == nil {
+				accepted++
+			}
+			return nil
+		}))
+		if accepted != 1 {
+			t.Errorf("%d of the codes can be accepted, want the last alone", accepted)
+		}
+	})
 }
 
 // importSize is as many as a file may have.
