@@ -146,10 +146,10 @@ func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) e
 	return nil
 }
 
-// expectsFree reports whether a batch has entries, of teams only on which who decided has written last, and no other server
+// expectsFree reports whether a batch has entries and nothing else, of teams only on which who decided has written last, and no other server
 // has been there first of late.
 func (p postgresInserter) expectsFree(b Batch) bool {
-	if len(b.Entries) == 0 || len(b.People) > 0 || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
+	if len(b.Entries) == 0 || len(b.People) > 0 || len(b.Outbox) > 0 || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
 		return false
 	}
 	if n := p.careful.Load(); n > 0 {
