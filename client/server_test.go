@@ -68,6 +68,7 @@ func TestEveryAddress(t *testing.T) {
 	asAdmin(t, c)
 	withGroups(t, c)
 	withSeats(t, c)
+	withRequests(t, c)
 	asProduct(t, c)
 	for _, operation := range document(t) {
 		if !slices.ContainsFunc(*asked, func(line string) bool { return fits(operation, line) }) {

@@ -127,3 +127,19 @@ func believe(ctx context.Context, j *Journal, teams []string, known map[string]H
 	}
 	return int64(len(next)), nil
 }
+
+// TestExpectedFreeTells: an append that has something to tell writes that too, whoever wrote last.
+func TestExpectedFreeTells(t *testing.T) {
+	ctx, j := t.Context(), openedPostgres(t, pgtest.URL(t))
+	acme := chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(2)}))
+	last := Head{Team: "acme", Seq: 2, Hash: acme.head(), Mine: true}
+	must(t, j.Append(ctx, Batch{Heads: []Head{last}, Last: last, Entries: acme.fill(1),
+		Outbox: []Notice{{"acme", "n", "told", 1, []byte("{}")}}}))
+	told := 0
+	must(t, j.Outbox(ctx, "acme", func(Notice) error { told++; return nil }))
+	if told != 1 {
+		t.Errorf("there are %d notices, want 1", told)
+	}
+	same(t, acme.all, read(t, j, "acme", 0))
+}
