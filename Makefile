@@ -13,8 +13,8 @@ build: ## the program, as bin/daypass
 check: lint race fuzz sim ## everything that must be green before a change lands
 	@echo "make check: all green"
 
-test: ## the everyday loop
-	$(GO) test ./...
+test: ## the everyday loop: all but what starts and kills many processes
+	$(GO) test -short ./...
 
 race: ## all tests under the race detector (gcc and PostgreSQL are installed where they are missing)
 	./scripts/need-gcc

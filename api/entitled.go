@@ -81,7 +81,7 @@ type Reason struct {
 	Now     bool   `json:"now"` // it does so at this moment
 }
 
-// Bounds of a question about many users and products.
+// Bounds of a question about many users and products: the team's decisions wait for the answer.
 const (
 	MaxAccessNames = 1000   // users, and products, of one request
 	MaxAccessPairs = 10_000 // users times products

@@ -8,13 +8,18 @@ import (
 
 func withRequests(t *testing.T, c *Client) {
 	ctx := t.Context()
-	asked := got[api.Wish](t)(c.RequestAccess(ctx, "acme", api.WishRequest{ID: "wish-1", User: "ann", Product: "maya", Reason: "a film"}))
-	if a := got[api.List[api.Wish]](t)(c.Requests(ctx, "acme", asked.State, Page{})); len(a.Items) != 1 || a.Items[0].ID != "wish-1" {
-		t.Errorf("the requests are %+v", a)
+	for _, id := range []string{"req-1", "req-2"} {
+		product := map[string]string{"req-1": "revit", "req-2": "maya"}[id]
+		if a := got[api.Wish](t)(c.RequestAccess(ctx, "acme", api.WishRequest{ID: id, User: "ann", Product: product})); a.State != api.WishOpen {
+			t.Errorf("a new request is %+v", a)
+		}
 	}
-	approved := got[api.Wish](t)(c.Approve(ctx, "acme", "wish-1", api.ApproveRequest{}))
-	declined := got[api.Wish](t)(c.Decline(ctx, "acme", "wish-1", "the film is over"))
-	if w := got[api.Wish](t)(c.Request(ctx, "acme", "wish-1")); w.State != declined.State || approved.State == asked.State || approved.State == declined.State {
-		t.Errorf("the request went from %s over %s to %s, and is %s", asked.State, approved.State, declined.State, w.State)
+	got[api.Wish](t)(c.Approve(ctx, "acme", "req-1", api.ApproveRequest{}))
+	got[api.Wish](t)(c.Decline(ctx, "acme", "req-2", "there is another"))
+	if a := got[api.Wish](t)(c.Request(ctx, "acme", "req-1")); a.State != api.WishApproved {
+		t.Errorf("an approved request is %+v", a)
+	}
+	if a := got[api.List[api.Wish]](t)(c.Requests(ctx, "acme", api.WishDeclined, Page{})); len(a.Items) != 1 || a.Items[0].ID != "req-2" {
+		t.Errorf("the declined requests are %+v", a.Items)
 	}
 }

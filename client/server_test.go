@@ -221,6 +221,9 @@ func asProduct(t *testing.T, c *Client) {
 	if a := got[api.JobEndAnswer](t)(c.CancelJob(ctx, "acme", job.ID, nil)); a.Charged != 0 || a.Returned != 5*api.Whole {
 		t.Errorf("a cancelled job charged %s and returned %s", a.Charged, a.Returned)
 	}
+	if u := got[api.Usage](t)(c.Usage(ctx, "acme", "ben")); u.Tokens.Month != 4*api.Whole || len(u.Products) != 2 {
+		t.Errorf("the usage is %+v, want 4 tokens in two products", u)
+	}
 	if b := got[api.Balance](t)(c.Balance(ctx, "acme")); b.Used != 4*api.Whole || b.Available != 496*api.Whole {
 		t.Errorf("the balance is %+v, want 4 used and 496 left", b)
 	}

@@ -27,6 +27,11 @@ func (c *Client) User(ctx context.Context, id, user string) (api.User, error) {
 	return get[api.User](ctx, c, team(id, "users", user), nil)
 }
 
+// Usage reads what a user has used lately.
+func (c *Client) Usage(ctx context.Context, id, user string) (api.Usage, error) {
+	return get[api.Usage](ctx, c, team(id, "users", user, "usage"), nil)
+}
+
 // ChangeRole makes a person a user, a guest or a secondary admin.
 func (c *Client) ChangeRole(ctx context.Context, id, user string, r api.RoleRequest) (api.User, error) {
 	return put[api.User](ctx, c, team(id, "users", user, "role"), r)

@@ -74,6 +74,11 @@ func checkVersion(ctx context.Context, db *sql.DB, d dialect) error {
 		return fmt.Errorf("the schema is %d, this release knows %d: %w", have, want, ErrSchemaNewer)
 	}
 	if have < want {
+		var held int64 // nothing, when it was stopped between its first migrations
+		err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM meta) + COUNT(*) FROM (SELECT 1 FROM entry LIMIT 1) AS some`).Scan(&held)
+		if err == nil && held == 0 {
+			return ErrEmpty
+		}
 		return fmt.Errorf("the schema is %d, this release needs %d: %w", have, want, ErrSchemaOlder)
 	}
 	return nil

@@ -157,7 +157,7 @@ func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) e
 	return nil
 }
 
-// expectsFree reports whether a batch has entries and nothing else, of teams only on which who decided has written last, and no other server
+// expectsFree reports whether a batch has entries and nothing beside them, of teams only on which who decided has written last, and no other server
 // has been there first of late.
 func (p postgresInserter) expectsFree(b Batch) bool {
 	entriesOnly := len(b.People)+len(b.Outbox)+len(b.Invitations) == 0

@@ -13,9 +13,6 @@ type Access struct {
 	Tokens  Tokens
 }
 
-// MaxPairs is how many pairs of users and products one question can be about: the team's decisions wait for it.
-const MaxPairs = 10_000
-
 // Access asks for each of the users and each of the products, in this order, who may open what (R4). It changes
 // nothing.
 func (t *Team) Access(now Instant, cat *Catalog, users, products []string) []Access {

@@ -52,9 +52,9 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 			added = append(added, &UserAdded{User: id, Role: RoleUser})
 			u = &User{ID: id}
 		}
-		if !u.has(c.What) {
+		if from := u.source(c.What); c.What != "" && (from == nil || !from.Direct()) {
 			done.WhoAssigned.set(i)
-			assigned = append(assigned, &Assigned{User: id, What: c.What})
+			assigned = append(assigned, &Assigned{User: id, What: c.What, Seat: u.kind(c.What)})
 		}
 	}
 	done.Added, done.Existing, done.Assigned = len(added), len(c.Users)-len(added), len(assigned)
@@ -69,17 +69,18 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 	return done, effect, err
 }
 
-// has reports whether the user has what; everyone has nothing.
-func (u *User) has(what string) bool {
-	if what == FlexCode {
-		return u.Flex
+// kind is that of the seat that the user has; empty without one.
+func (u *User) kind(what string) SeatKind {
+	if a := u.assignment(what); a != nil {
+		return a.Kind
 	}
-	return what == "" || u.assignment(what) != nil
+	return ""
 }
 
-// seatAll gives each assignment its kind of seat: single-user ones as long as there are any, then floating
-// ones. Too few is an error that says how many are missing.
+// seatAll gives each assignment that has none its kind of seat: single-user ones as long as there are any, then
+// floating ones. What groups have given already has one. Too few is an error that says how many are missing.
 func (t *Team) seatAll(now Instant, what string, assigned []Body) error {
+	assigned = slices.DeleteFunc(slices.Clone(assigned), func(b Body) bool { return b.(*Assigned).Seat != "" })
 	if what == FlexCode || len(assigned) == 0 {
 		return nil
 	}

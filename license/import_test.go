@@ -42,6 +42,17 @@ func TestImport(t *testing.T) {
 	if got, _, err := team.Import(now, cat, c); !cmp.Equal(got, want) || err != nil || team.Position != before+2 {
 		t.Fatalf("again: %+v %v", got, err)
 	}
+	// What a group gave is theirs as well after an import, and takes no second seat.
+	do(team.MakeGroup(now, Caller{}, GroupMade{"cad", "CAD"}))
+	if _, _, err := team.AddMembers(now, Caller{}, "cad", []string{"ada", "ben"}); err != nil {
+		t.Fatal(err)
+	}
+	do(team.Give(now, cat, Caller{}, "cad", Gift{What: "autocad"}))
+	do(team.Unassign(now, Caller{}, "ben", "autocad"))
+	got, _, err := team.Import(now, cat, Import{Users: []string{"ada", "ben"}, What: "autocad"})
+	if from := team.Users["ben"].source("autocad"); err != nil || got.Assigned != 1 || !from.Direct() || len(from.Groups) != 1 {
+		t.Fatalf("from a group: %+v %+v %v", got, from, err)
+	}
 	if err := team.Check(); err != nil {
 		t.Fatal(err)
 	}

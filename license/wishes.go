@@ -186,7 +186,11 @@ type SpentSoFar struct{ Day, Week, Month Tokens }
 
 // SpentBy returns what a user was charged for a product, or for all when it is empty, holds of jobs included.
 func (t *Team) SpentBy(now Instant, user, product string) SpentSoFar {
-	l, o := Limit{Scope: ScopeUserProduct}, t.at(now)
+	return t.spentSoFar(now, user, product, t.at(now))
+}
+
+func (t *Team) spentSoFar(now Instant, user, product string, o outlook) SpentSoFar {
+	l := Limit{Scope: ScopeUserProduct}
 	if product == "" {
 		l.Scope = ScopeUser
 	}

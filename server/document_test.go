@@ -267,6 +267,7 @@ var tale = []struct{ method, target, body string }{
 	{"POST", "/v1/teams/acme/sessions", `{"id": "ses-1", "user": "ben@acme.example", "product": "autocad", "version": "2026", "device": "laptop-7"}`},
 	{"POST", "/v1/teams/acme/sessions/bulk", `{"items": [{"id": "ses-2", "user": "ben", "product": "viewer"}, {"id": "ses-3", "user": "ben", "product": "revit"}, {"id": "ses-4", "user": "ben", "product": "render"}]}`},
 	{"POST", "/v1/teams/acme/sessions/ses-1/renew", `{"in_use": true}`},
+	{"GET", "/v1/teams/acme/users/ben/usage", ""},
 	{"POST", "/v1/clock", `{"advance": "4m59s"}`},
 	{"POST", "/v1/teams/acme/sessions/ses-1/close", ""},
 	{"POST", "/v1/teams/acme/jobs", `{"id": "job-1", "user": "ben", "service": "render", "quantity": 80}`},

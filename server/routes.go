@@ -59,6 +59,7 @@ var routes = []route{
 	{"DELETE", "/v1/teams/{team}/users/{user}/assignments/{what}", admins, gives((*Server).unassign), "Take an assignment away.", more{codes: takeCodes}},
 	{"POST", "/v1/teams/{team}/users/{user}/assignments/{what}/move", admins, takes((*Server).moveAssignment), "Move an assignment to another user.", more{codes: moveCodes}},
 	{"GET", "/v1/teams/{team}/users/{user}/assignments", readers | user, gives((*Server).readAssignments), "Read what a user has, and why.", more{}},
+	{"GET", "/v1/teams/{team}/users/{user}/usage", admins | user, gives((*Server).readUsage), "Read what a user has used lately.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/flex", admins, takes((*Server).setUserFlex), "Set the products that tokens open for one user.", more{}},
 	{"PUT", "/v1/teams/{team}/users/{user}/trials/{product}", admins, takes((*Server).grantTrial), "Grant or end a trial.", more{}},
 	{"DELETE", "/v1/teams/{team}/users/{user}/trials/{product}", admins, gives((*Server).endTrial), "End a trial at once.", more{}},

@@ -14,6 +14,7 @@ import (
 // TestBackupUnderLoad backs up a server that is busy, again and again. Each backup adds up when it is restored, and has
 // everything that was acknowledged before it was begun; and the server goes on as if nothing had been.
 func TestBackupUnderLoad(t *testing.T) {
+	long(t)
 	w := newWorld(t, time.Now().UnixNano())
 	c := w.client(client.DefaultAttempts)
 	ended := make(chan error, len(w.customers))

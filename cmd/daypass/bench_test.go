@@ -19,6 +19,7 @@ import (
 
 // bench measures all of its parts on a PostgreSQL, with two true servers and one over HTTP, and drops what it made.
 func TestBenchOnPostgreSQL(t *testing.T) {
+	long(t)
 	database := pgtest.URL(t)
 	out, err := exec.Command("daypass", "bench", "--database", database, "--rounds", "1", "--duration", "50ms", "--callers", "4",
 		"--teams", "10", "--output", "json").Output()

@@ -50,6 +50,7 @@ func killed(t *testing.T, dir string, after time.Duration, args ...string) (ende
 // A copy, a backup or a restore that is killed at any moment is done by the same command again, and what was half done is
 // never taken for whole.
 func TestKilledCopies(t *testing.T) {
+	long(t)
 	dir := t.TempDir()
 	if out, err := daypass(dir, "demo", "--data", "one", "--no-serve"); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -107,6 +108,7 @@ func figuresOf(t *testing.T, dir string, where ...string) string {
 
 // Whatever keeps a database from being used is one line, without the password, and leaves nothing.
 func TestCopyAndBadDatabases(t *testing.T) {
+	long(t)
 	dir := t.TempDir()
 	if out, err := daypass(dir, "demo", "--data", "one", "--no-serve"); err != nil {
 		t.Fatalf("%v: %s", err, out)

@@ -129,6 +129,7 @@ func TestKeyMadeOnce(t *testing.T) {
 
 // TestDatabaseAway: while the database is away a server answers 503 and says when to come again, and is back by itself.
 func TestDatabaseAway(t *testing.T) {
+	long(t)
 	cluster := pgtest.Start(t)
 	r := servers(t, 1, cluster.URL("postgres"), "DAYPASS_OPERATOR_KEY="+databaseKey)[0]
 	body := `{"id":"acme","name":"Acme","primary_admin":{"name":"Ann","email":"ann@acme.example"}}`

@@ -27,6 +27,7 @@ import (
 // TestMovesKilled kills servers again and again while tokens are moved between two teams, both ways at once, and compares
 // the ledgers after each kill: a move is in both or in neither, once, and in both when it was acknowledged.
 func TestMovesKilled(t *testing.T) {
+	long(t)
 	seed := *killSeed
 	if seed == 0 {
 		seed = time.Now().UnixNano()

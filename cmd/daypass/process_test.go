@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"regexp"
 	"slices"
+	"testing"
 
 	"github.com/daypass/daypass/sim/process"
 )
@@ -34,3 +35,11 @@ func launch(dir string, env []string, args ...string) (*running, error) {
 
 // end sends a signal and waits; after 20 seconds it kills.
 func (r *running) end(signal os.Signal) error { return r.process.End(signal) }
+
+// long skips, in the everyday loop, what starts and kills many processes; make check runs it.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it takes long: go test without -short runs it")
+	}
+}

@@ -16,7 +16,7 @@ func userCommand() *cobra.Command {
 	return group(&cobra.Command{
 		Use: "user", Short: "Add, invite, list, export and remove the users of a team", GroupID: groupTeam,
 		Example: "daypass user add ben@acme.example --name Ben --id ben",
-	}, userAdd(), userImport(), userInvite(), userAccept(), userList(), userShow(), userExport(), userRole(), userRemove())
+	}, userAdd(), userImport(), userInvite(), userAccept(), userList(), userShow(), userUsage(), userExport(), userRole(), userRemove())
 }
 
 func userAdd() *cobra.Command {
