@@ -75,8 +75,11 @@ func checkVersion(ctx context.Context, db *sql.DB, d dialect) error {
 	}
 	if have < want {
 		var held int64 // nothing, when it was stopped between its first migrations
-		err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM meta) + COUNT(*) FROM (SELECT 1 FROM entry LIMIT 1) AS some`).Scan(&held)
-		if err == nil && held == 0 {
+		err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM meta) + COUNT(*) FROM (SELECT 1 FROM entry LIMIT 1) AS first`).Scan(&held)
+		if err != nil {
+			return fmt.Errorf("read whether an older schema holds anything: %w", err)
+		}
+		if held == 0 {
 			return ErrEmpty
 		}
 		return fmt.Errorf("the schema is %d, this release needs %d: %w", have, want, ErrSchemaOlder)

@@ -309,3 +309,19 @@ func TestLaxDatabase(t *testing.T) {
 		t.Errorf("%d entries waited for the disk and %d did not", on, other)
 	}
 }
+
+// TestStoppedBetweenMigrations: a database that has its first tables and nothing in them is empty, and one that holds something
+// is older.
+func TestStoppedBetweenMigrations(t *testing.T) {
+	ctx, address := t.Context(), pgtest.URL(t)
+	j := openedPostgres(t, address)
+	_, err := j.Writer().ExecContext(ctx, `DELETE FROM goose_db_version WHERE version_id > 2`)
+	must(t, err)
+	if _, err := OpenPostgresReadOnly(ctx, address); !errors.Is(err, ErrEmpty) {
+		t.Errorf("open for reading gives %v, want %v", err, ErrEmpty)
+	}
+	must(t, j.Append(ctx, Batch{Entries: (&chain{team: "acme"}).fill(2)}))
+	if _, err := OpenPostgresReadOnly(ctx, address); !errors.Is(err, ErrSchemaOlder) {
+		t.Errorf("open for reading gives %v, want %v", err, ErrSchemaOlder)
+	}
+}

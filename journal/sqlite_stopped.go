@@ -39,6 +39,10 @@ func OpenStopped(ctx context.Context, dir string) (*Journal, error) {
 // checkLogged looks into the head of a database's file whether it has a write-ahead log. The first opening gives it
 // one before anything else, and only an opening for writing can.
 func checkLogged(file string) error {
+	// A journal of the kind before: the server was killed in the very step that gives it the log.
+	if left, err := os.Stat(file + "-journal"); err == nil && left.Size() > 0 {
+		return ErrNeverOpened
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return err
