@@ -18,7 +18,7 @@ func (k *Keys) Rotate(ctx context.Context, team, id string, overlap license.Inst
 	if err != nil {
 		return "", Key{}, fmt.Errorf("rotating a key: %w", err)
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
 	secret, err = rotate(ctx, tx, team, id, k.now(), overlap)
 	if err != nil {
 		return "", Key{}, err

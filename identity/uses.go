@@ -88,7 +88,7 @@ func (k *Keys) writeUses(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("writing the uses of keys: %w", err)
 	}
-	defer tx.Rollback()
+	defer func() { _ = tx.Rollback() }() // after a commit there is nothing to roll back
 	for lookup, at := range all {
 		_, err := tx.ExecContext(ctx, `UPDATE api_key SET used_at = $1 WHERE lookup = $2 AND used_at <= $3`, int64(at), lookup, int64(at-usesEvery))
 		if err != nil {

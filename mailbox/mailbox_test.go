@@ -77,7 +77,7 @@ func TestCheck(t *testing.T) {
 
 func TestTrim(t *testing.T) {
 	for text, want := range map[string]string{
-		" ben@acme.example\t":                      "ben@acme.example",
+		"\x20ben@acme.example\t":                   "ben@acme.example",
 		"\ufeff\u200eben@acme.example\u200b\u00a0": "ben@acme.example",
 		"\u3000ben\u2028":                          "ben",
 		"\u202f\u2060":                             "",

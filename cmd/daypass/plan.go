@@ -155,7 +155,7 @@ daypass plan unlock --all --from standard`,
 	}
 	c.Flags().BoolVar(&all, "all", false, "every feature")
 	c.Flags().StringVar(&plan, "from", "", "standard (every team has it) or premium")
-	fixed(c, "from", planNames(nil, nil)...)
+	fixed(c, "from", planNames(c.Context(), nil)...)
 	c.Args = cobra.ArbitraryArgs
 	return required(asks(c), "from")
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -152,7 +153,8 @@ func (w *World) spent(now int64, l Limit) int64 {
 func (w *World) period(kind string, at int64) string {
 	t := time.UnixMilli(at).In(w.zone)
 	if kind == "week" {
-		t = t.AddDate(0, 0, -(int(t.Weekday())+6)%7)
+		year, week := t.ISOWeek()
+		return fmt.Sprint(year, " ", week)
 	}
-	return t.Format(map[string]string{"day": time.DateOnly, "week": time.DateOnly, "month": "2006-01"}[kind])
+	return t.Format(map[string]string{"day": time.DateOnly, "month": "2006-01"}[kind])
 }
