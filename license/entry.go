@@ -227,10 +227,5 @@ func (t *Team) forget(now Instant) {
 			}
 		}
 	}
-	month := t.periodsAt(now).Month
-	for key, s := range t.spent {
-		if s.Periods.Month < month && s.Periods.Week < t.today.Week {
-			delete(t.spent, key)
-		}
-	}
+	t.spent.forget(t.periodsAt(now))
 }

@@ -63,20 +63,6 @@ func (l *Limit) key(user, product string) (key spentKey) {
 	return key
 }
 
-// spentKey names a counter; without anything it is the whole team's.
-type spentKey struct{ user, product, group string }
-
-// Spent is what one scope has spent in the day, week and month that it was last counted in.
-type Spent struct {
-	User    string  `json:"user,omitempty"`
-	Product string  `json:"product,omitempty"`
-	Group   string  `json:"group,omitempty"`
-	Periods periods `json:"periods"`
-	Day     Tokens  `json:"day"`
-	Week    Tokens  `json:"week"`
-	Month   Tokens  `json:"month"`
-}
-
 // periods are the starts of the day, week and month that an instant lies in.
 type periods struct {
 	Day   Instant `json:"day"`
@@ -104,61 +90,6 @@ func (p periods) of(period Period) Instant {
 	return p.Day
 }
 
-// turn starts the counts of periods that have changed.
-func (s *Spent) turn(now periods) {
-	if s.Periods.Day != now.Day {
-		s.Day = 0
-	}
-	if s.Periods.Week != now.Week {
-		s.Week = 0
-	}
-	if s.Periods.Month != now.Month {
-		s.Month = 0
-	}
-	s.Periods = now
-}
-
-// in returns what was spent in a period running at now.
-func (s Spent) in(p Period, now periods) Tokens {
-	s.turn(now)
-	switch p {
-	case PerWeek:
-		return s.Week
-	case PerMonth:
-		return s.Month
-	default:
-		return s.Day
-	}
-}
-
-// counters are the keys that a charge counts under: the team, the user, the product, and both.
-func counters(user, product string) [4]spentKey {
-	return [...]spentKey{{}, {user: user}, {product: product}, {user: user, product: product}}
-}
-
-// spend counts tokens charged or held at an instant, for the groups that the user is in as well.
-func (t *Team) spend(user, product string, groups []string, tokens Tokens, at Instant) {
-	now := t.periodsAt(at)
-	for _, key := range counters(user, product) {
-		t.count(key, tokens, now)
-	}
-	for _, g := range groups {
-		t.count(spentKey{group: g}, tokens, now)
-	}
-}
-
-func (t *Team) count(key spentKey, tokens Tokens, now periods) {
-	s := t.spent[key]
-	if s == nil {
-		s = &Spent{User: key.user, Product: key.product, Group: key.group}
-		t.spent[key] = s
-	}
-	s.turn(now)
-	s.Day += tokens
-	s.Week += tokens
-	s.Month += tokens
-}
-
 // groupsOf returns the groups that a user is in now, nil for none.
 func (t *Team) groupsOf(user string) []string {
 	if len(t.Groups) == 0 {
@@ -167,38 +98,11 @@ func (t *Team) groupsOf(user string) []string {
 	return slices.Clone(t.Users[user].Groups)
 }
 
-// unspend takes what came back off the periods in which it was counted, where they are still running.
-func (t *Team) unspend(user, product string, groups []string, tokens Tokens, counted Instant) {
-	then := t.periodsAt(counted)
-	for _, key := range counters(user, product) {
-		t.uncount(key, tokens, then)
-	}
-	for _, g := range groups {
-		t.uncount(spentKey{group: g}, tokens, then)
-	}
-}
-
-func (t *Team) uncount(key spentKey, tokens Tokens, then periods) {
-	s := t.spent[key]
-	if s == nil {
-		return
-	}
-	if s.Periods.Day == then.Day {
-		s.Day -= tokens
-	}
-	if s.Periods.Week == then.Week {
-		s.Week -= tokens
-	}
-	if s.Periods.Month == then.Month {
-		s.Month -= tokens
-	}
-}
-
 // spentIn returns what counts towards a limit for this user and product. Holds that have run out no longer do,
 // recorded or not (R1.4).
 func (t *Team) spentIn(l *Limit, user, product string, now Instant, o outlook) Tokens {
 	key := l.key(user, product)
-	s := t.spent[key]
+	s := t.spent.at(key)
 	if s == nil {
 		return 0
 	}

@@ -23,7 +23,10 @@ func (t *Team) Save() ([]byte, error) {
 	s.Uses = slices.SortedFunc(maps.Values(t.uses), func(a, b *Use) int {
 		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
 	})
-	s.Spent = slices.SortedFunc(maps.Values(t.spent), func(a, b *Spent) int {
+	for key, a := range t.spent.all() {
+		s.Spent = append(s.Spent, &Spent{key.user, key.product, key.group, *a})
+	}
+	slices.SortFunc(s.Spent, func(a, b *Spent) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product), cmp.Compare(a.Group, b.Group))
 	})
 	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
@@ -78,12 +81,12 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 			t.expect(j.ExpiresAt)
 		}
 	}
-	t.uses, t.spent = make(map[useKey]*Use, len(uses)), make(map[spentKey]*Spent, len(spent))
+	t.uses, t.spent.pairs = make(map[useKey]*Use, len(uses)), make(map[useKey]*amounts, len(spent))
 	for _, u := range uses {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
 	for _, s := range spent {
-		t.spent[spentKey{s.User, s.Product, s.Group}] = s
+		t.spent.set(spentKey{s.User, s.Product, s.Group}, s.Amounts)
 	}
 	t.indexWishes()
 	t.reopen()

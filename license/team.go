@@ -32,11 +32,11 @@ type Team struct {
 	Jobs          map[string]*Job          `json:"jobs"`
 	Receipts      map[string]*Receipt      `json:"receipts"` // first answers by request key (R14.3)
 
-	uses      map[useKey]*Use     // the latest pass of each user and product
-	approved  map[useKey]*Wish    // the latest approval of each user and product, over or not
-	spent     map[spentKey]*Spent // tokens of the running periods
-	zone      calendar            // of TimeZone
-	today     periods             // of the last question, for which they hold until todayEnds
+	uses      map[useKey]*Use  // the latest pass of each user and product
+	approved  map[useKey]*Wish // the latest approval of each user and product, over or not
+	spent     tally            // tokens of the running periods
+	zone      calendar         // of TimeZone
+	today     periods          // of the last question, for which they hold until todayEnds
 	todayEnds Instant
 	drawable  []*Pack         // whose expiry is not recorded yet, in draw order (R3.3)
 	holding   map[string]*Job // jobs whose tokens are held
@@ -157,7 +157,7 @@ func NewTeam() *Team {
 		Receipts:      map[string]*Receipt{},
 		uses:          map[useKey]*Use{},
 		approved:      map[useKey]*Wish{},
-		spent:         map[spentKey]*Spent{},
+		spent:         newTally(),
 		holding:       map[string]*Job{},
 	}
 }
@@ -168,7 +168,7 @@ func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
 // Size estimates the memory that the team takes, in bytes, for whoever decides which teams to keep.
 func (t *Team) Size() int64 {
 	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
-		200*int64(len(t.spent)) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
+		200*int64(t.spent.len()) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
 		500*int64(len(t.Wishes)) + 300*int64(t.members)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/daypass/daypass/identity"
 	"github.com/daypass/daypass/journal"
 	"github.com/daypass/daypass/license"
+	"github.com/daypass/daypass/mailbox"
 )
 
 // who is a set of kinds of callers that may call a route.
@@ -124,7 +125,7 @@ func (s *Server) person(c *call) (role license.Role, err error) {
 
 // isMe says that an id or a mail address is that of the person whom the caller acts as.
 func (c *call) isMe(idOrMail string) bool {
-	return idOrMail == c.who.User || c.me.Email != "" && strings.EqualFold(idOrMail, c.me.Email)
+	return idOrMail == c.who.User || c.me.Email != "" && mailbox.Key(idOrMail) == mailbox.Key(c.me.Email)
 }
 
 // reach is which sessions and jobs are there for the caller.
