@@ -116,19 +116,23 @@ func (c *committer) ahead(f *flight) (r *round) {
 }
 
 // quiet reports whether rounds can be decided ahead: nobody waits for the committer, nothing is held back for the next
-// round, and no other servers are about, whose entries would have to be read first.
+// round, and no other server waits for its turn.
 func (c *committer) quiet() bool {
-	return c.guests.Load() == 0 && len(c.held) == 0 && c.watch == 0 && len(c.turns.rivals) == 0
+	return c.guests.Load() == 0 && len(c.held) == 0 && !c.turns.due()
 }
 
-// atHand reports whether all teams of a batch are in memory, and no care has to be taken of them.
+// alone reports whether no other server is about, whose entries would have to be read first.
+func (c *committer) alone() bool { return c.watch == 0 && len(c.turns.rivals) == 0 }
+
+// atHand reports whether all teams of a batch are in memory, and nobody else can have written to them or will.
 func (c *committer) atHand(batch []*command) bool {
+	alone := c.alone()
 	for i, cmd := range batch {
 		if i > 0 && batch[i-1].team == cmd.team && batch[i-1].reads == cmd.reads {
 			continue
 		}
 		b := c.book(cmd.team)
-		if b == nil || c.desk.journal.Shared() && !cmd.reads && b.dear() {
+		if b == nil || !alone && !c.turns.mine(cmd.team) || c.desk.journal.Shared() && !cmd.reads && b.dear() {
 			return false
 		}
 	}

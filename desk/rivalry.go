@@ -163,9 +163,18 @@ func (t *rivalry) knows(team string) bool {
 	return known
 }
 
+// mine reports whether it is this server's turn at a team, and all that others wrote before is known.
+func (t *rivalry) mine(team string) bool {
+	r := t.rivals[team]
+	return r != nil && r.turn != nil && r.known
+}
+
+// due reports whether this server has turns that are over.
+func (t *rivalry) due() bool { return len(t.held) > 0 && !time.Now().Before(t.until) }
+
 // endDue lets others have their turn when this server's is over.
 func (t *rivalry) endDue() {
-	if len(t.held) > 0 && !time.Now().Before(t.until) {
+	if t.due() {
 		t.end()
 	}
 }

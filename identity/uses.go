@@ -65,11 +65,12 @@ func (u *uses) take() map[string]license.Instant {
 
 // NoteUses writes when keys were last used, until ctx ends; then what still waits. A failure costs only that.
 func (k *Keys) NoteUses(ctx context.Context) {
-	for ctx.Err() == nil {
+	for over := false; !over; {
 		select {
 		case <-k.uses.wake:
 		case <-ctx.Done():
 		}
+		over = ctx.Err() != nil // what waits now is written still
 		if err := k.writeUses(context.WithoutCancel(ctx)); err != nil {
 			slog.Warn("when keys were last used was not written", "error", err)
 		}

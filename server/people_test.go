@@ -291,7 +291,7 @@ func TestInvitations(t *testing.T) {
 
 // A file of 5 000 people is read, added, assigned, invited and answered for in under two seconds.
 func TestImportOfManyIsQuick(t *testing.T) {
-	const slowness = 3 // of a machine that others use as well
+	const slowness = 15 // under the race detector, on a machine that others use as well
 	w := newWorld(t)
 	file := []byte("\xff\xfe")
 	for i := range 5001 {
