@@ -6,6 +6,8 @@ import "time"
 type KeyRole string
 
 const (
+	KeyOperator KeyRole = "operator" // run Daypass: of no team, and made at an address of its own
+
 	KeyAdmin   KeyRole = "admin"   // administrate, as the admin it names or, without one, as a secondary admin
 	KeyReports KeyRole = "reports" // read balance, ledger and reports
 	KeyProduct KeyRole = "product" // open sessions and run jobs for any user
@@ -18,7 +20,7 @@ const maxKeyProducts = 100
 // KeyRequest makes an API key of a team.
 type KeyRequest struct {
 	ID        string   `json:"id"`
-	Role      KeyRole  `json:"role"`
+	Role      KeyRole  `json:"role"`                // not operator, whose keys are made at /v1/operator/keys
 	User      string   `json:"user,omitzero"`       // id or e-mail address of whom it acts as: of a user key, and of an admin key that names its admin
 	Products  []string `json:"products,omitzero"`   // codes that a product key is bound to; absent: all
 	ExpiresAt *Instant `json:"expires_at,omitzero"` // absent: never, or with the key that makes it
@@ -35,6 +37,19 @@ func (r KeyRequest) Validate() []FieldError {
 	c.must(r.Products == nil || r.Role == KeyProduct, "/products", "is of product keys only")
 	c.must(r.Products == nil || 1 <= len(r.Products) && len(r.Products) <= maxKeyProducts, "/products", "must be 1 to 100 codes")
 	c.codes("/products", r.Products)
+	return c
+}
+
+// OperatorKeyRequest makes a key of the operator's.
+type OperatorKeyRequest struct {
+	ID        string   `json:"id"`
+	ExpiresAt *Instant `json:"expires_at,omitzero"` // absent: never, or with the key that makes it
+}
+
+// Validate checks the id.
+func (r OperatorKeyRequest) Validate() []FieldError {
+	var c checks
+	c.check("/id", CheckID(r.ID))
 	return c
 }
 

@@ -32,6 +32,27 @@ func (c *Client) SetCatalog(ctx context.Context, r api.Catalog) (api.Catalog, er
 	return put[api.Catalog](ctx, c, at("catalog"), r)
 }
 
+// CreateOperatorKey makes another credential of the operator's. Its secret is told once, so it is not sent again after a
+// broken line.
+func (c *Client) CreateOperatorKey(ctx context.Context, r api.OperatorKeyRequest) (api.APIKey, error) {
+	return send[api.APIKey](ctx, c, call{method: http.MethodPost, path: at("operator", "keys"), body: r, once: true})
+}
+
+// OperatorKeys lists the operator's keys, without their secrets.
+func (c *Client) OperatorKeys(ctx context.Context, p Page) (api.List[api.APIKey], error) {
+	return get[api.List[api.APIKey]](ctx, c, at("operator", "keys"), p.query())
+}
+
+// RotateOperatorKey gives a key of the operator's a new secret, while the one before lives on for a while.
+func (c *Client) RotateOperatorKey(ctx context.Context, key string, r api.RotateRequest) (api.APIKey, error) {
+	return post[api.APIKey](ctx, c, at("operator", "keys", key, "rotate"), r)
+}
+
+// RevokeOperatorKey ends a key of the operator's with the next request.
+func (c *Client) RevokeOperatorKey(ctx context.Context, key string) (api.APIKey, error) {
+	return remove[api.APIKey](ctx, c, at("operator", "keys", key))
+}
+
 // CreateTeam makes a team.
 func (c *Client) CreateTeam(ctx context.Context, r api.TeamRequest) (api.Team, error) {
 	return post[api.Team](ctx, c, at("teams"), r)

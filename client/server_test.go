@@ -118,6 +118,16 @@ func asOperator(t *testing.T, c *Client) {
 	if p := got[api.TeamPlan](t)(c.Plan(ctx, "acme")); p.Seats != 51 || *p.ChangesAt != until {
 		t.Errorf("the plan is %+v", p)
 	}
+	if k := got[api.APIKey](t)(c.CreateOperatorKey(ctx, api.OperatorKeyRequest{ID: "deputy"})); k.Secret == "" || k.Role != api.KeyOperator {
+		t.Errorf("a new operator's key is %+v", k)
+	}
+	if k := got[api.APIKey](t)(c.RotateOperatorKey(ctx, "deputy", api.RotateRequest{})); k.Secret == "" || k.OldUntil == nil {
+		t.Errorf("a rotated key is %+v, want a new secret beside an old one", k)
+	}
+	got[api.APIKey](t)(c.RevokeOperatorKey(ctx, "deputy"))
+	if a := got[api.List[api.APIKey]](t)(c.OperatorKeys(ctx, Page{})); len(a.Items) != 1 || a.Items[0].RevokedAt == nil {
+		t.Errorf("the operator's keys are %+v, want one that is revoked", a.Items)
+	}
 	if k := got[api.APIKey](t)(c.CreateKey(ctx, "acme", api.KeyRequest{ID: "plugin", Role: api.KeyProduct})); k.Secret == "" {
 		t.Error("a new key has no secret")
 	}

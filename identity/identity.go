@@ -26,15 +26,20 @@ const (
 type Principal struct {
 	Role     Role
 	Team     string          // empty for the operator and for anyone
-	Key      string          // the id of the key; empty for the operator
+	Key      string          // the id of the key; empty for the operator's first credential
 	User     string          // the admin or user that it acts as; empty for a key in its own name
 	Products []string        // that a product key is bound to; nil: all
 	Ends     license.Instant // when the credential does; 0: never
 }
 
+// NoTeam is where the operator's keys are kept: they are of no team, and no team can have the name.
+const NoTeam = ""
+
 // By is how entries name the principal.
 func (p Principal) By() string {
 	switch {
+	case p.Role == Operator && p.Key != "":
+		return "operator:" + p.Key
 	case p.Role == Operator:
 		return "operator"
 	case p.User != "":

@@ -180,3 +180,29 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A key of the operator's is of no team, and no other key is; the ledger tells it from the first credential.
+func TestOperatorKey(t *testing.T) {
+	onBoth(t, func(t *testing.T, k, other *Keys, _ *license.Instant) {
+		ctx := t.Context()
+		for team, role := range map[string]Role{"acme": Operator, NoTeam: Admin} {
+			if _, _, err := k.Create(ctx, team, Key{ID: "wrong", Role: role}); err == nil {
+				t.Errorf("there is a key of role %s of the team %q", role, team)
+			}
+		}
+		secret, _, err := k.Create(ctx, NoTeam, Key{ID: "deputy", Role: Operator})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := other.Authenticate(ctx, secret)
+		if err != nil || got.Role != Operator || got.Team != NoTeam || got.By() != "operator:deputy" {
+			t.Errorf("got %+v, %v", got, err)
+		}
+		if _, err := k.Revoke(ctx, NoTeam, "deputy"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Authenticate(ctx, secret); err == nil {
+			t.Error("a revoked key of the operator's is let in")
+		}
+	})
+}

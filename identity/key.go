@@ -28,13 +28,16 @@ func (k Key) Ended(now license.Instant) bool {
 	return k.RevokedAt != 0 || k.ExpiresAt != 0 && now >= k.ExpiresAt
 }
 
-// Create makes a key of a team and returns its secret, which is not kept and cannot be shown again. Of key the
+// Create makes a key of a team, or of the operator and NoTeam, and returns its secret, which is not kept and cannot be shown again. Of key the
 // instants but the end are set here.
 func (k *Keys) Create(ctx context.Context, team string, key Key) (secret string, _ Key, _ error) {
 	switch key.Role {
-	case Admin, Reports, Product, User:
+	case Admin, Reports, Product, User, Operator:
 	default:
-		return "", Key{}, fmt.Errorf("the role %q is not admin, reports, product or user", key.Role)
+		return "", Key{}, fmt.Errorf("the role %q is not admin, reports, product, user or operator", key.Role)
+	}
+	if (key.Role == Operator) != (team == NoTeam) {
+		return "", Key{}, fmt.Errorf("a key of role %q cannot be of the team %q", key.Role, team)
 	}
 	key.CreatedAt, key.RevokedAt, key.UsedAt, key.OldUntil = k.now(), 0, 0, 0
 	lookup := random(lookupLen / 2)

@@ -73,7 +73,12 @@ func build(line string) (string, error) {
 func help(t *testing.T, line ...string) string {
 	t.Helper()
 	out, err := exec.Command(program(t), append(slices.Clone(line), "--help")...).CombinedOutput()
-	usage := regexp.MustCompile(`(?m)^\s*daypass ` + strings.Join(commandOf(line), " ") + `\b`)
+	words := commandOf(line)
+	usages := []string{strings.Join(words, " ") + `\b`}
+	for n := range words { // small letters can also be an argument's, where the usage has a name in capitals
+		usages = append(usages, strings.Join(words[:n], " ")+` [A-Z]`)
+	}
+	usage := regexp.MustCompile(`(?m)^\s*daypass (` + strings.Join(usages, "|") + `)`)
 	if err != nil || !usage.Match(out) {
 		t.Errorf("daypass %s is not a command of the program: %v\n%s", strings.Join(line, " "), err, out)
 	}

@@ -17,11 +17,11 @@ import (
 )
 
 // kinds are credentials of acme by what kind of caller they make; more than one can make the same.
-var kinds = map[string]who{"operator": operator, "acme/ada": primary, "acme/cleo": secondary, "acme/admin": secondary,
+var kinds = map[string]who{"operator": operator, "operator/deputy": operator, "acme/ada": primary, "acme/cleo": secondary, "acme/admin": secondary,
 	"acme/reports": reports, "acme/product": product, "acme/ben": user, "acme/gus": user}
 
 // dead are credentials of acme that are worth nothing, by why.
-var dead = []string{"nobody's", "expired", "revoked", "rotated out", "of a removed user", "of a removed admin", "of a demoted admin", "of a removed guest"}
+var dead = []string{"nobody's", "a revoked operator's", "expired", "revoked", "rotated out", "of a removed user", "of a removed admin", "of a demoted admin", "of a removed guest"}
 
 // newPeople makes a world with everyone in it: ada is the primary admin, cleo a secondary one, ben a user, gus a guest; the
 // others had a credential once.
@@ -47,6 +47,10 @@ func newPeople(t testing.TB, change ...func(*Options)) *world {
 	w.ok("PUT", base+"/users/tom/role", `{"role":"user"}`)
 	w.secret["of a demoted admin"] = w.secret["acme/tom"]
 	w.secret["nobody's"] = "dpk_0123456789abcdef_" + strings.Repeat("0", 64) + "_00000000"
+	for id, as := range map[string]string{"second": "operator/deputy", "former": "a revoked operator's"} {
+		w.secret[as] = readAs[api.APIKey](w, w.ok("POST", "/v1/operator/keys", fmt.Sprintf(`{"id":%q}`, id))).Secret
+	}
+	w.ok("DELETE", "/v1/operator/keys/former", "")
 	w.secret["expired"] = w.key("short", `{"id":"short","role":"admin","expires_at":"2026-01-05T08:00:01.000Z"}`)
 	w.secret["revoked"] = w.key("gone", `{"id":"gone","role":"admin"}`)
 	w.ok("DELETE", base+"/keys/gone", "")

@@ -28,6 +28,11 @@ func (s *Server) createKey(c *call, in api.KeyRequest) (api.APIKey, error) {
 	if key.ExpiresAt, err = s.end(c, in.ExpiresAt); err != nil {
 		return api.APIKey{}, err
 	}
+	return s.makeKey(c, key, pos)
+}
+
+// makeKey keeps a key, and tells its secret this once.
+func (s *Server) makeKey(c *call, key identity.Key, pos int64) (api.APIKey, error) {
 	secret, key, err := s.keys.Create(c.r.Context(), c.team, key)
 	if errors.Is(err, identity.ErrExists) {
 		return api.APIKey{}, api.NewProblem(api.CodeAlreadyExists, "the secret of a key is shown once: make another one")
@@ -38,6 +43,21 @@ func (s *Server) createKey(c *call, in api.KeyRequest) (api.APIKey, error) {
 	out := s.keyOf(key)
 	out.Secret, out.Position = secret, pos
 	return out, nil
+}
+
+// createOperatorKey makes another credential of the operator's.
+func (s *Server) createOperatorKey(c *call, in api.OperatorKeyRequest) (api.APIKey, error) {
+	until, err := s.end(c, in.ExpiresAt)
+	if err != nil {
+		return api.APIKey{}, err
+	}
+	return s.makeKey(c, identity.Key{ID: in.ID, Role: identity.Operator, ExpiresAt: until, MadeBy: c.who.By()}, 0)
+}
+
+func (s *Server) listOperatorKeys(c *call) (api.List[api.APIKey], error) { return s.listKeys(c) }
+func (s *Server) revokeOperatorKey(c *call) (api.APIKey, error)          { return s.revokeKey(c) }
+func (s *Server) rotateOperatorKey(c *call, in api.RotateRequest) (api.APIKey, error) {
+	return s.rotateKey(c, in)
 }
 
 // bind finds what a key names in the team and in the catalogue, and says where the team stands.
@@ -90,8 +110,11 @@ func (s *Server) end(c *call, asked *api.Instant) (license.Instant, error) {
 	return until, nil
 }
 
-// position is the team's position; a team that is not there is an error.
+// position is the team's position; a team that is not there is an error. What is of no team has none.
 func (s *Server) position(c *call) (int64, error) {
+	if c.team == identity.NoTeam {
+		return 0, nil
+	}
 	return s.desk.View(c.r.Context(), c.team, func(desk.View) error { return nil })
 }
 

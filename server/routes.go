@@ -25,6 +25,10 @@ var routes = []route{
 	{"POST", "/v1/clock", operator, takes((*Server).moveClock), "Move a virtual clock.", more{codes: clockCodes}},
 	{"GET", "/v1/catalog", operator, gives((*Server).readCatalog), "Read the catalogue.", more{}},
 	{"PUT", "/v1/catalog", operator, takes((*Server).setCatalog), "Replace the catalogue and the price list.", more{codes: catalogCodes}},
+	{"GET", "/v1/operator/keys", operator, gives((*Server).listOperatorKeys), "List the operator's keys.", more{query: paging}},
+	{"POST", "/v1/operator/keys", operator, takes((*Server).createOperatorKey), "Make another credential of the operator's, and show it once.", more{status: 201, codes: keyCodes, about: operatorKeys}},
+	{"POST", "/v1/operator/keys/{key}/rotate", operator, mayTake((*Server).rotateOperatorKey), "Give a key of the operator's a new secret, and let the old one live on for a while.", more{codes: rotateCodes, about: rotating}},
+	{"DELETE", "/v1/operator/keys/{key}", operator, gives((*Server).revokeOperatorKey), "Revoke a key of the operator's.", more{}},
 	{"GET", "/v1/plans", operator, gives((*Server).readPlans), "Read what the plans unlock.", more{}},
 	{"PUT", "/v1/plans", operator, takes((*Server).setPlans), "Replace what the plans unlock.", more{about: "Whoever runs Daypass for their own company may give everything to every plan."}},
 	{"GET", "/v1/teams", operator, gives((*Server).listTeams), "List the teams.", more{query: paging}},
@@ -142,6 +146,8 @@ var trialQuery = append([]param{{"user", "The id or e-mail address of a user: on
 
 // ledgerQuery are the parameters of the ledger.
 var ledgerQuery = append([]param{{"kind", "Kinds of entries with commas between, such as `pack_added,tokens_withdrawn`: only these."}}, paging...)
+
+const operatorKeys = "It can do what the credential can that the server was started with, and the ledger names it. That one is changed by starting the server with another."
 
 const rotating = "At most two secrets of a key live at once: rotating again while the one before still lives replaces the new one, so that " +
 	"a lost answer can be asked for again. With an overlap of 0s, all that was there ends at once."

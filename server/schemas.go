@@ -47,7 +47,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.Plan]():            {api.PlanStandard, api.PlanPremium},
 	reflect.TypeFor[api.TeamState]():       {api.TeamActive, api.TeamSuspended},
 	reflect.TypeFor[api.Role]():            {api.RoleUser, api.RoleGuest, api.RoleSecondaryAdmin, api.RolePrimaryAdmin},
-	reflect.TypeFor[api.KeyRole]():         {api.KeyAdmin, api.KeyReports, api.KeyProduct, api.KeyUser},
+	reflect.TypeFor[api.KeyRole]():         {api.KeyAdmin, api.KeyReports, api.KeyProduct, api.KeyUser, api.KeyOperator},
 	reflect.TypeFor[api.InvitationState](): {api.InvitationPending, api.InvitationAccepted, api.InvitationExpired},
 	reflect.TypeFor[api.RowCode](): {api.RowFileUnreadable, api.RowFileEmpty, api.RowHeadingInvalid, api.RowMalformed, api.RowTooMany,
 		api.RowNameInvalid, api.RowEmailInvalid, api.RowEmailRefused, api.RowEmailDuplicate},
