@@ -246,7 +246,9 @@ func finish(batch []*command) {
 func (c *committer) decide(r *round, batch []*command) {
 	defer r.release()
 	r.commands = append(r.commands, batch...)
-	clock, catalog := c.desk.now(), r.inForce.catalog
+	// The catalogue as it is now: a round that is decided ahead can be older. Where others write, one that hangs on an
+	// older catalogue than is in force is refused as a whole.
+	clock, catalog := c.desk.now(), c.desk.inForce.Load().catalog
 	for _, cmd := range batch {
 		b, err := c.open(cmd.team)
 		if err != nil {

@@ -169,3 +169,51 @@ func TestForgottenEntries(t *testing.T) {
 		t.Error(findings, err)
 	}
 }
+
+// TestCatalogueOfARoundAhead: what is asked after a catalogue was set is decided by it, also in a round that was begun
+// before.
+func TestCatalogueOfARoundAhead(t *testing.T) {
+	ctx, j := context.Background(), newMemory()
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
+	entered, release := make(chan struct{}, 1), make(chan struct{})
+	j.fail = func(journal.Batch) error {
+		select {
+		case entered <- struct{}{}:
+			<-release
+		default:
+		}
+		return nil
+	}
+	answers := make(chan error, 3)
+	run := func(decide func(*turn) error) {
+		go func() {
+			_, err := d.do(ctx, "acme", decide)
+			answers <- err
+		}()
+	}
+	run(func(t *turn) error {
+		return t.add(t.team.SetLimits(t.now, license.Caller{}, []license.Limit{{Scope: license.ScopeTeam, Period: license.PerDay, Tokens: 1, Action: license.ActionWarn}}))
+	})
+	<-entered
+	ahead := make(chan struct{})
+	run(func(*turn) error { close(ahead); return nil })
+	<-ahead
+	later, err := license.NewCatalog(manyProducts(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := *d.inForce.Load()
+	now.catalog = later
+	d.inForce.Store(&now) // as at the end of SetCatalog
+	seen := make(chan *license.Catalog, 1)
+	run(func(t *turn) error { seen <- t.catalog; return nil })
+	if <-seen != later {
+		t.Error("it was decided by the catalogue before")
+	}
+	close(release)
+	for range 3 {
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+	}
+}
