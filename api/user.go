@@ -101,13 +101,14 @@ type AssignmentAnswer struct {
 	Position int64  `json:"position"`
 }
 
-// ImportAnswer is the answer to an import: with errors nothing was changed (R8.2, R8.3).
+// ImportAnswer is the answer to an import: with errors nothing was changed, and a dry run says besides what would be
+// done with the rows that are right (R8.2, R8.3).
 type ImportAnswer struct {
 	Added          int              `json:"added"`    // users; in a dry run those that would be
 	Existing       int              `json:"existing"` // users that the team had
 	Assigned       int              `json:"assigned"` // of all in the file, those newly assigned
 	Errors         []RowError       `json:"errors"`
-	People         []ImportedPerson `json:"people"`            // each of the file, in its order; none when there are errors
+	People         []ImportedPerson `json:"people"`            // of the rows that are right, in their order; none when errors kept it from being done
 	IgnoredColumns []string         `json:"ignored_columns"`   // that say nothing about who somebody is, as they are headed
 	Encoding       string           `json:"encoding,omitzero"` // that the file was taken for
 	Position       int64            `json:"position"`
@@ -129,7 +130,8 @@ type ImportedPerson struct {
 	Email    string       `json:"email"`
 	User     string       `json:"user,omitzero"` // id; absent in a dry run for who is new
 	Action   ImportAction `json:"action"`
-	Assigned bool         `json:"assigned"` // newly
+	Assigned bool         `json:"assigned"`          // newly
+	Seatless bool         `json:"seatless,omitzero"` // no seat is left for them; only in a dry run
 }
 
 // RowError says what is wrong with one cell of a file.
@@ -154,6 +156,7 @@ const (
 	RowEmailInvalid   RowCode = "email_invalid"
 	RowEmailRefused   RowCode = "email_refused"   // it looks like another address, or has what nobody types
 	RowEmailDuplicate RowCode = "email_duplicate" // it stands in another row, perhaps spelt otherwise
+	RowSeatsShort     RowCode = "seats_short"     // in a dry run: fewer seats are free than are wanted; the row is the first without one
 )
 
 // TrialRequest lets a user use a product without seat or tokens (R4.5).

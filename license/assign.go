@@ -91,27 +91,11 @@ func (t *Team) Assign(now Instant, cat *Catalog, c Caller, user, what string, ki
 	case a != nil: // what a group gave is now theirs as well
 		return t.change(now, c, &Assigned{User: user, What: what, Seat: a.Kind})
 	}
-	kind, err = t.seatKind(now, what, kind)
-	if err != nil {
-		return Effect{}, err
+	seats := t.freeSeats(now, what, kind)
+	if kind = seats.take(); kind == "" {
+		return Effect{}, seats.short(what, 1)
 	}
 	return t.change(now, c, &Assigned{User: user, What: what, Seat: kind})
-}
-
-// seatKind finds a seat to assign, or says how many there are.
-func (t *Team) seatKind(now Instant, what string, kind SeatKind) (SeatKind, error) {
-	p := t.Pools[what]
-	if p == nil {
-		p = &Pool{}
-	}
-	single, floating := p.room(SingleUser, now), p.room(MultiUser, now)
-	switch {
-	case kind != MultiUser && len(p.Single) < single:
-		return SingleUser, nil
-	case kind != SingleUser && floating > 0:
-		return MultiUser, nil
-	}
-	return "", fail(ErrSeatsShort, "all %d seats of %s are assigned: 1 more is needed", single, what)
 }
 
 // Unassigned takes away what was assigned directly; seats that no group gives become free at once.

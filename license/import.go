@@ -18,7 +18,11 @@ type Imported struct {
 	// WhoAdded and WhoAssigned say of whom that is true. An answer that an older release has kept has none.
 	WhoAdded    Marks `json:"who_added,omitempty"`
 	WhoAssigned Marks `json:"who_assigned,omitempty"`
-	Replayed    bool  `json:"-"` // the first answer to a request that was made before
+	// Seatless are the indices of those for whom no seat is left, and Short says so. Only in a dry run: without one it is
+	// the error.
+	Seatless []int `json:"-"`
+	Short    error `json:"-"`
+	Replayed bool  `json:"-"` // the first answer to a request that was made before
 }
 
 // Marks are a bit for each user of an import, in their order: the first answer to a large one is kept for weeks, so it
@@ -35,7 +39,8 @@ func (m *Marks) set(i int) {
 	(*m)[i/8] |= 1 << (i % 8)
 }
 
-// Import adds and assigns all or nothing. Who has it already gets no second seat.
+// Import adds and assigns all or nothing. Who has it already gets no second seat. A dry run goes on where seats are
+// short, as if those for whom none is left were not to have one.
 func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Effect, _ error) {
 	if again, err := t.repeated(now, c.Caller, &done); again || err != nil {
 		done.Replayed = again
@@ -45,6 +50,7 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 		return done, Effect{}, fail(ErrWhatUnknown, "there is no product or collection %q in the catalogue", c.What)
 	}
 	var added, assigned []Body
+	seats := t.freeSeats(now, c.What, "")
 	for i, id := range c.Users {
 		u := t.Users[id]
 		if u == nil || !u.Active {
@@ -52,14 +58,22 @@ func (t *Team) Import(now Instant, cat *Catalog, c Import) (done Imported, _ Eff
 			added = append(added, &UserAdded{User: id, Role: RoleUser})
 			u = &User{ID: id}
 		}
-		if from := u.source(c.What); c.What != "" && (from == nil || !from.Direct()) {
-			done.WhoAssigned.set(i)
-			assigned = append(assigned, &Assigned{User: id, What: c.What, Seat: u.kind(c.What)})
+		if from := u.source(c.What); c.What == "" || from != nil && from.Direct() {
+			continue
 		}
+		kind := u.kind(c.What)
+		if kind == "" && c.What != FlexCode {
+			if kind = seats.take(); kind == "" {
+				done.Seatless = append(done.Seatless, i)
+				continue
+			}
+		}
+		done.WhoAssigned.set(i)
+		assigned = append(assigned, &Assigned{User: id, What: c.What, Seat: kind})
 	}
 	done.Added, done.Existing, done.Assigned = len(added), len(c.Users)-len(added), len(assigned)
-	if err := t.seatAll(now, c.What, assigned); err != nil {
-		return Imported{}, Effect{}, err
+	if done.Short = seats.short(c.What, len(done.Seatless)); done.Short != nil && !c.DryRun {
+		return Imported{}, Effect{}, done.Short
 	}
 	bodies := slices.Concat(added, assigned)
 	if c.DryRun || len(bodies) == 0 {
@@ -75,30 +89,4 @@ func (u *User) kind(what string) SeatKind {
 		return a.Kind
 	}
 	return ""
-}
-
-// seatAll gives each assignment that has none its kind of seat: single-user ones as long as there are any, then
-// floating ones. What groups have given already has one. Too few is an error that says how many are missing.
-func (t *Team) seatAll(now Instant, what string, assigned []Body) error {
-	assigned = slices.DeleteFunc(slices.Clone(assigned), func(b Body) bool { return b.(*Assigned).Seat != "" })
-	if what == FlexCode || len(assigned) == 0 {
-		return nil
-	}
-	p := t.Pools[what]
-	if p == nil {
-		p = &Pool{}
-	}
-	free, floating := p.room(SingleUser, now)-len(p.Single), p.room(MultiUser, now) > 0
-	free = max(free, 0)
-	if missing := len(assigned) - free; missing > 0 && !floating {
-		return fail(ErrSeatsShort, "%d seats of %s are free: %d more are needed", free, what, missing)
-	}
-	for i, b := range assigned {
-		kind := MultiUser
-		if i < free {
-			kind = SingleUser
-		}
-		b.(*Assigned).Seat = kind
-	}
-	return nil
 }

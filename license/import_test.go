@@ -28,9 +28,13 @@ func TestImport(t *testing.T) {
 	if _, _, err := team.Import(now, cat, c); !errors.As(err, &short) || short.Code != ErrSeatsShort || team.Position != before {
 		t.Fatalf("too few seats: %v", err)
 	}
-	c.Users = c.Users[:2]
 	dry := c
 	dry.Caller, dry.DryRun = Caller{}, true
+	got, _, err := team.Import(now, cat, dry)
+	if err != nil || got.Added != 2 || got.Assigned != 1 || got.WhoAssigned.Has(2) || !cmp.Equal(got.Seatless, []int{2}) || !errors.As(got.Short, &short) || team.Position != before {
+		t.Fatalf("a dry run with too few seats: %+v %v", got, err)
+	}
+	c.Users, dry.Users = c.Users[:2], c.Users[:2]
 	want := Imported{Added: 1, Existing: 1, Assigned: 1, WhoAdded: Marks{2}, WhoAssigned: Marks{2}}
 	if got, _, err := team.Import(now, cat, dry); !cmp.Equal(got, want) || err != nil || team.Position != before {
 		t.Fatalf("a dry run: %+v %v", got, err)
@@ -49,7 +53,7 @@ func TestImport(t *testing.T) {
 	}
 	do(team.Give(now, cat, Caller{}, "cad", Gift{What: "autocad"}))
 	do(team.Unassign(now, Caller{}, "ben", "autocad"))
-	got, _, err := team.Import(now, cat, Import{Users: []string{"ada", "ben"}, What: "autocad"})
+	got, _, err = team.Import(now, cat, Import{Users: []string{"ada", "ben"}, What: "autocad"})
 	if from := team.Users["ben"].source("autocad"); err != nil || got.Assigned != 1 || !from.Direct() || len(from.Groups) != 1 {
 		t.Fatalf("from a group: %+v %+v %v", got, from, err)
 	}

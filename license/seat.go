@@ -79,6 +79,46 @@ func (p *Pool) room(kind SeatKind, now Instant) int {
 	return n
 }
 
+// freeSeats are those of a product or collection that are assigned to nobody.
+type freeSeats struct {
+	single, taken int
+	floating      bool // which any number of users may share
+}
+
+// freeSeats are the free seats of a kind; the empty kind is any.
+func (t *Team) freeSeats(now Instant, what string, kind SeatKind) (f freeSeats) {
+	p := t.Pools[what]
+	if p == nil {
+		return f
+	}
+	if kind != MultiUser {
+		f.single = p.room(SingleUser, now) - len(p.Single)
+	}
+	f.floating = kind != SingleUser && p.room(MultiUser, now) > 0
+	return f
+}
+
+// take takes a single-user seat as long as there is one, then a floating one, and returns its kind; empty when there is
+// neither.
+func (f *freeSeats) take() SeatKind {
+	switch {
+	case f.taken < f.single:
+		f.taken++
+		return SingleUser
+	case f.floating:
+		return MultiUser
+	}
+	return ""
+}
+
+// short says how many seats are missing, when some are.
+func (f *freeSeats) short(what string, missing int) error {
+	if missing == 0 {
+		return nil
+	}
+	return fail(ErrSeatsShort, "too few seats of %s: %d free, %d more needed", what, f.taken, missing)
+}
+
 // covers reports whether user, who is assigned to a single-user seat, has one of those in term at an instant.
 func (p *Pool) covers(user string, at Instant) bool {
 	seats := p.Seats(SingleUser, at)

@@ -112,25 +112,19 @@ func (t *Team) seating(now Instant, gift Gift, users []string) (Seating, error) 
 	if gift.What == FlexCode {
 		return s, nil
 	}
-	var need []string
+	missing, seats := 0, t.freeSeats(now, gift.What, gift.Kind)
 	for _, id := range users {
-		if t.Users[id].assignment(gift.What) == nil {
-			need = append(need, id)
+		if t.Users[id].assignment(gift.What) != nil {
+			continue
+		}
+		switch seats.take() {
+		case SingleUser:
+			s.Single = append(s.Single, id)
+		case MultiUser:
+			s.Floating = append(s.Floating, id)
+		default:
+			missing++
 		}
 	}
-	p := t.Pools[gift.What]
-	if p == nil {
-		p = &Pool{}
-	}
-	free := max(p.room(SingleUser, now)-len(p.Single), 0)
-	if gift.Kind == MultiUser {
-		free = 0
-	}
-	floating := gift.Kind != SingleUser && p.room(MultiUser, now) > 0
-	if missing := len(need) - free; missing > 0 && !floating {
-		return s, fail(ErrSeatsShort, "%d seats of %s are free: %d more are needed", free, gift.What, missing)
-	}
-	free = min(free, len(need))
-	s.Single, s.Floating = slices.Clone(need[:free]), slices.Clone(need[free:])
-	return s, nil
+	return s, seats.short(gift.What, missing)
 }

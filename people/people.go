@@ -19,7 +19,7 @@ type Person struct {
 	Name, Email string
 }
 
-// Found is what was read. With mistakes the people are those that could be read all the same.
+// Found is what was read: the people of the rows that are right, and what is wrong with the others.
 type Found struct {
 	People   []Person
 	Mistakes []api.RowError // in the order of their rows
@@ -60,7 +60,9 @@ func (r *roll) add(row int, names []cell, email cell) {
 		r.wrong(api.RowNameInvalid, row, names[0].column, err.Error())
 	}
 	r.checkEmail(row, email)
-	r.People = append(r.People, p)
+	if len(r.Mistakes) == before {
+		r.People = append(r.People, p)
+	}
 }
 
 const errLost = refusal("has a letter that was lost when it was saved in another encoding")

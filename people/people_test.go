@@ -93,8 +93,8 @@ func TestLists(t *testing.T) {
 		"\u200bAda\u00a0<ada@acme.example\u200b>\u2028":                  "1 Ada ada@acme.example",
 		"=1+1 <eve@acme.example>":                                        "1 =1+1 eve@acme.example",
 		"Ada <ada@acme.example> Ben <ben@acme.example>":                  "wrong 1 Email has two addresses: put a semicolon between two people",
-		"Ada <ada@acme.example>; ADA <Ada@ACME.example>":                 "1 Ada ada@acme.example\n2 ADA Ada@ACME.example\nwrong 2 Email stands in row 1 already",
-		"Ada <ada@acme.example>; Ben":                                    "1 Ada ada@acme.example\n2 Ben Ben\nwrong 2 Email must be a plain e-mail address of at most 254 bytes",
+		"Ada <ada@acme.example>; ADA <Ada@ACME.example>":                 "1 Ada ada@acme.example\nwrong 2 Email stands in row 1 already",
+		"Ada <ada@acme.example>; Ben":                                    "1 Ada ada@acme.example\nwrong 2 Email must be a plain e-mail address of at most 254 bytes",
 		" ; ,\n":                                                         "wrong 1  there is nobody in the list",
 	} {
 		var lines []string

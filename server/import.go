@@ -20,7 +20,7 @@ const (
 )
 
 // importUsers adds the people of a table or a list, and assigns to all of them when told to. A wrong row is an answer: it
-// names row and column, and nothing was changed.
+// names row and column, and nothing was changed. A dry run plans the others all the same, so that one look shows all.
 func (s *Server) importUsers(c *call) error {
 	what, dryRun := c.query.Get("assign"), c.query.Get("dry_run")
 	if what != "" && api.CheckID(what) != nil {
@@ -35,8 +35,8 @@ func (s *Server) importUsers(c *call) error {
 	}
 	out := api.ImportAnswer{Errors: []api.RowError{}, People: []api.ImportedPerson{}, Encoding: found.Encoding,
 		IgnoredColumns: append([]string{}, found.Ignored...)}
-	if found.Mistakes != nil {
-		out.Errors = found.Mistakes
+	out.Errors = append(out.Errors, found.Mistakes...)
+	if len(out.Errors) > 0 && dryRun != "true" {
 		if out.Position, err = s.position(c); err != nil {
 			return err
 		}
@@ -53,6 +53,9 @@ func (s *Server) importUsers(c *call) error {
 	c.replayed = done.Replayed
 	out.Added, out.Existing, out.Assigned, out.Position = done.Added, done.Existing, done.Assigned, pos
 	out.People = imported(found.People, users, &done)
+	if len(done.Seatless) > 0 {
+		out.Errors = append(out.Errors, api.RowError{Row: found.People[done.Seatless[0]].Row, Code: api.RowSeatsShort, Message: done.Short.Error()})
+	}
 	return c.answer(&out)
 }
 
@@ -100,6 +103,9 @@ func imported(read []people.Person, users []string, done *license.Imported) []ap
 		if done.WhoAdded.Has(i) {
 			all[i].Action = api.ImportAdded
 		}
+	}
+	for _, i := range done.Seatless {
+		all[i].Seatless = true
 	}
 	return all
 }

@@ -173,7 +173,8 @@ const (
 	importAbout = "The body is a CSV file (`text/csv`) whose first row names its columns: first name, last name and e-mail address, " +
 		"in any order and case, in English, French, German and other languages, separated by commas, semicolons, tabs or bars, " +
 		"in UTF-8, UTF-16 or Windows-1252; or a list (`text/plain`) such as `Ada <ada@acme.example>; Ben <ben@acme.example>`. " +
-		"It has up to 5000 people and 8 MiB. With a mistake in any row nothing is changed, and all mistakes are told."
+		"It has up to 5000 people and 8 MiB. With a mistake in any row nothing is changed, and all mistakes are told; " +
+		"a dry run tells besides what would be done with the rows that are right."
 	exportAbout = "UTF-8, with the columns Name, Email, User, Role, State, Flex, Assigned and Invitation. A text that a spreadsheet would " +
 		"run as a formula has a `'` in front. The team's position is in the header Daypass-Position."
 	inviteAbout = "The code goes to the user's mail address only. The one that was sent before can no longer be accepted."

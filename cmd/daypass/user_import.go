@@ -8,14 +8,17 @@ import (
 	"github.com/daypass/daypass/client"
 )
 
-// imported tells what an import did, or would do: a plan as a table, or the mistakes.
+// imported tells what an import did, or would do: a plan as a table, and the mistakes.
 func (r *remote) imported(a api.ImportAnswer, how client.Import) error {
 	err := r.tell(func() {
-		switch {
-		case len(a.Errors) > 0:
-			r.mistakes(a.Errors)
-		default:
+		if len(a.Errors) == 0 || len(a.People) > 0 {
 			r.importPlan(a, how)
+		}
+		if len(a.Errors) > 0 && len(a.People) > 0 {
+			r.say("")
+		}
+		if len(a.Errors) > 0 {
+			r.mistakes(a.Errors)
 		}
 		if len(a.IgnoredColumns) > 0 {
 			r.say("Columns that were ignored: %s.", strings.Join(a.IgnoredColumns, ", "))
@@ -26,6 +29,9 @@ func (r *remote) imported(a api.ImportAnswer, how client.Import) error {
 	})
 	if err != nil || len(a.Errors) == 0 {
 		return err
+	}
+	if how.DryRun {
+		return fmt.Errorf("%s to be mended first: nobody would be added", count(len(a.Errors), "mistake is", "mistakes are"))
 	}
 	return fmt.Errorf("%s wrong: nobody was added", count(len(a.Errors), "cell is", "cells are"))
 }
@@ -70,8 +76,11 @@ func planned(p api.ImportedPerson, how client.Import) []string {
 	if p.Action == api.ImportAdded {
 		there = "new"
 	}
-	if p.Assigned {
+	switch {
+	case p.Assigned:
 		given = "new"
+	case p.Seatless:
+		given = "no seat left"
 	}
 	id := p.User
 	if id == "" {
