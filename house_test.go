@@ -42,6 +42,7 @@ var mayImport = []struct {
 	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
 	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
 	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
+	{"sim/page", nil, "it writes figures into a document, whatever they are of"},
 	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
 	{"sim/overload", nil, "it is tests only, which measure the true server from outside"},
 	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
@@ -59,6 +60,7 @@ var clockReaders = []struct{ who, because string }{
 	{"cmd/daypass", "it says which clock a server has"},
 	{"sim/bench", "how long things take is what it is about; the desks that it measures have the real clock"},
 	{"observe", "it measures how long requests took; no decision sees what it reads"},
+	{"sim/page", "figures say on which day they were measured"},
 }
 
 func readsClock(pkg string) bool {

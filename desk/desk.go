@@ -52,7 +52,7 @@ type Options struct {
 	// Queue bounds the commands that wait for one committer; what finds no room is answered busy. A team alone
 	// can have half of what is not kept for renewals. 8192 by default.
 	Queue int
-	// Batch bounds the decisions of one transaction; 1024 by default.
+	// Batch bounds the decisions of one transaction; 960 by default, which the journal writes in its quickest way.
 	Batch int
 	// Memory bounds what the teams kept in memory take, in bytes by estimate; 1 GiB by default.
 	Memory int64
@@ -80,7 +80,7 @@ func (o Options) withDefaults() Options {
 	}
 	set(&o.Committers, min(4, max(1, runtime.GOMAXPROCS(0)/2)))
 	set(&o.Queue, 8192)
-	set(&o.Batch, 1024)
+	set(&o.Batch, 960)
 	if o.Memory == 0 {
 		o.Memory = 1 << 30
 	}

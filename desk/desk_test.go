@@ -31,6 +31,20 @@ type memory struct {
 
 func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
 
+// stall has the next append say that it has come and wait until release is closed.
+func (m *memory) stall() (entered <-chan struct{}, release chan<- struct{}) {
+	come, gone := make(chan struct{}, 1), make(chan struct{})
+	m.fail = func(journal.Batch) error {
+		select {
+		case come <- struct{}{}:
+			<-gone
+		default:
+		}
+		return nil
+	}
+	return come, gone
+}
+
 func (m *memory) Append(_ context.Context, b journal.Batch) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -364,15 +378,7 @@ func TestClockBehind(t *testing.T) {
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
 	d := opened(t, j, clock, Options{Committers: 1, Queue: 6, Batch: 1})
-	entered, release := make(chan struct{}, 1), make(chan struct{})
-	j.fail = func(journal.Batch) error {
-		select {
-		case entered <- struct{}{}:
-			<-release
-		default:
-		}
-		return nil
-	}
+	entered, release := j.stall()
 	answers := make(chan error, 5)
 	buy := func(pack string) {
 		_, _, err := d.BuyPack(ctx, "acme", license.BuyPack{Pack: pack, Size: license.Token})

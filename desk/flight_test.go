@@ -175,15 +175,7 @@ func TestForgottenEntries(t *testing.T) {
 func TestCatalogueOfARoundAhead(t *testing.T) {
 	ctx, j := context.Background(), newMemory()
 	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
-	entered, release := make(chan struct{}, 1), make(chan struct{})
-	j.fail = func(journal.Batch) error {
-		select {
-		case entered <- struct{}{}:
-			<-release
-		default:
-		}
-		return nil
-	}
+	entered, release := j.stall()
 	answers := make(chan error, 3)
 	run := func(decide func(*turn) error) {
 		go func() {

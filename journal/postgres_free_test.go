@@ -1,21 +1,34 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/daypass/daypass/journal/pgtest"
 )
 
 // TestExpectedFree: who has written last to a team inserts without looking, finds a place that another has taken, is
-// careful then, and learns when the database has lost what it had kept.
+// careful then, and learns when the database has lost what it had kept: with few entries, and with so many that they are
+// streamed.
 func TestExpectedFree(t *testing.T) {
+	for _, more := range []int{0, streamsFrom} {
+		t.Run(fmt.Sprint(more, " more"), func(t *testing.T) { testExpectedFree(t, more) })
+	}
+}
+
+func testExpectedFree(t *testing.T, more int) {
 	ctx, address := t.Context(), pgtest.URL(t)
 	j, other := openedPostgres(t, address), openedPostgres(t, address)
 	careful := j.ins.(postgresInserter).careful
@@ -27,7 +40,7 @@ func TestExpectedFree(t *testing.T) {
 	last := head(bolt, false)
 
 	heads := []Head{head(acme, true), head(bolt, true)}
-	must(t, j.Append(ctx, Batch{Heads: heads, Last: last, Entries: slices.Concat(acme.fill(3), bolt.fill(1))}))
+	must(t, j.Append(ctx, Batch{Heads: heads, Last: last, Entries: slices.Concat(acme.fill(3+more), bolt.fill(1))}))
 	if careful.Load() > 0 {
 		t.Error("places that were free were taken for taken")
 	}
@@ -35,7 +48,7 @@ func TestExpectedFree(t *testing.T) {
 	rival := chain{"acme", slices.Clone(acme.all)}
 	must(t, other.Append(ctx, Batch{Heads: []Head{head(acme, false)}, Entries: rival.next("the rival's")}))
 	before := slices.Clone(acme.all)
-	err := j.Append(ctx, Batch{Heads: heads, Last: last, Entries: slices.Concat(acme.fill(2), bolt.fill(2))})
+	err := j.Append(ctx, Batch{Heads: heads, Last: last, Entries: slices.Concat(acme.fill(2+more), bolt.fill(2))})
 	var c *Conflict
 	if !errors.As(err, &c) || !slices.Equal(c.Teams, []string{"acme"}) || c.Forgotten {
 		t.Fatalf("append gives %v, want the conflict of acme", err)
@@ -51,7 +64,7 @@ func TestExpectedFree(t *testing.T) {
 	_, err = j.Writer().ExecContext(ctx, `DELETE FROM entry WHERE team = 'bolt' AND seq = $1`, last.Seq)
 	must(t, err)
 	kept := slices.Clone(bolt.all[:len(bolt.all)-1])
-	err = j.Append(ctx, Batch{Heads: heads, Last: last, Entries: bolt.fill(1)})
+	err = j.Append(ctx, Batch{Heads: heads, Last: last, Entries: bolt.fill(1 + more)})
 	if !errors.As(err, &c) || !c.Forgotten {
 		t.Fatalf("append gives %v, want that the journal has lost entries", err)
 	}
@@ -80,15 +93,7 @@ func TestExpectedFreeRaces(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	j := openedPostgres(t, address)
-	var found int64
-	for _, team := range teams {
-		r, err := Verify(ctx, j, team, nil)
-		if err != nil || r.BrokenAt != 0 {
-			t.Errorf("verify: %+v %v", r, err)
-		}
-		found += r.Entries
-	}
+	found := verified(t, openedPostgres(t, address), teams)
 	if want := kept.Load(); found != want || want == 0 {
 		t.Errorf("got %d entries, %d were acknowledged", found, want)
 	}
@@ -142,4 +147,91 @@ func TestExpectedFreeTells(t *testing.T) {
 		t.Errorf("there are %d notices, want 1", told)
 	}
 	same(t, acme.all, read(t, j, "acme", 0))
+}
+
+// TestStreamAsks: a stream writes nothing, and says why, when what it was decided on has moved, and leaves what servers
+// fight over to the statement that waits for its turn. What is in it comes out as it went in.
+func TestStreamAsks(t *testing.T) {
+	ctx, j := t.Context(), openedPostgres(t, pgtest.URL(t))
+	acme, base := chain{team: `o'hara\'); DROP TABLE entry --`}, chain{team: "Ünternehmen"}
+	must(t, j.Append(ctx, Batch{Entries: base.fill(1)}))
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(1)}))
+	batch := func(bodies ...string) Batch {
+		head := Head{Team: acme.team, Seq: int64(len(acme.all)), Hash: acme.head(), Mine: true}
+		b := Batch{Heads: []Head{head}, Last: head, Base: []Head{{Team: base.team, Seq: 1, Hash: base.all[0].Hash}}, Rivals: new([]string)}
+		for _, body := range bodies {
+			b.Entries = append(b.Entries, acme.next(body)...)
+		}
+		b.Entries = append(b.Entries, acme.fill(streamsFrom)...)
+		if !streams(b) {
+			t.Fatal("it is not streamed")
+		}
+		return b
+	}
+	must(t, j.Append(ctx, batch("", "\\N", "a\tb\nc", "€ 日本", strings.Repeat("x", 200_000))))
+	same(t, acme.all, read(t, j, acme.team, 0))
+
+	must(t, j.WantTurns(ctx, acme.team))
+	b := batch()
+	must(t, j.Append(ctx, b))
+	if !slices.Equal(*b.Rivals, []string{acme.team}) {
+		t.Errorf("the rivals are %v", *b.Rivals)
+	}
+	must(t, j.EndTurns(ctx, acme.team))
+
+	before := slices.Clone(acme.all)
+	must(t, j.Append(ctx, Batch{Entries: base.fill(1)}))
+	var c *Conflict
+	if err := j.Append(ctx, batch()); !errors.As(err, &c) || len(c.Teams) > 0 || c.Forgotten {
+		t.Errorf("append gives %v, want that the base has moved", err)
+	}
+	same(t, before, read(t, j, acme.team, 0))
+}
+
+// TestStreamStandsStill: a server that stops in the middle of a stream, however long, keeps no other from writing at the
+// same place, and finds it taken when it goes on.
+func TestStreamStandsStill(t *testing.T) {
+	ctx, address := t.Context(), pgtest.URL(t)
+	j, other := openedPostgres(t, address), openedPostgres(t, address)
+	acme, rival := chain{team: "acme"}, chain{team: "acme"}
+	rows, sent := appendRows(nil, acme.fill(streamsBelow-1)), make(chan struct{})
+	rest, ended := make(chan struct{}), make(chan error)
+	go func() {
+		conn, err := j.Writer().Conn(ctx)
+		if err != nil {
+			ended <- err
+			return
+		}
+		defer conn.Close()
+		ended <- conn.Raw(func(driverConn any) error {
+			trailer := len(rows) - 2
+			_, err := driverConn.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, io.MultiReader(bytes.NewReader(rows[:trailer]),
+				&pause{sent, rest}, bytes.NewReader(rows[trailer:])), streamEntries)
+			return err
+		})
+	}()
+	<-sent
+	time.Sleep(100 * time.Millisecond) // it is on its way to the database
+	soon, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err := other.Writer().ExecContext(soon, `INSERT INTO entry (team, seq, body, hash) VALUES ('acme', 1, $1, $2)`,
+		rival.fill(1)[0].Body, rival.all[0].Hash[:])
+	must(t, err)
+	close(rest)
+	if err := <-ended; !placeTaken(err) {
+		t.Errorf("the stream ends with %v, want that the place is taken", err)
+	}
+	same(t, rival.all, read(t, j, "acme", 0))
+}
+
+// pause is a reader without anything in it that says when it is reached, and ends when it is let.
+type pause struct {
+	reached chan<- struct{}
+	let     <-chan struct{}
+}
+
+func (p *pause) Read([]byte) (int, error) {
+	close(p.reached)
+	<-p.let
+	return 0, io.EOF
 }

@@ -130,7 +130,7 @@ const carefulFor = 1024
 func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
 	conn := driverConn.(*stdlib.Conn).Conn()
 	if p.expectsFree(b) {
-		err := p.writeAll(ctx, conn, b)
+		err := p.writeFree(ctx, conn, b)
 		if !placeTaken(err) {
 			return err
 		}
@@ -185,7 +185,17 @@ func (p postgresInserter) expectsFree(b Batch) bool {
 // placeTaken reports whether a statement failed because another server has written there.
 func placeTaken(err error) bool { return postgresCode(err) == uniqueViolation }
 
-// writeAll writes a batch whose places are expected to be free.
+// writeFree writes a batch whose places are expected to be free.
+func (p postgresInserter) writeFree(ctx context.Context, conn *pgx.Conn, b Batch) error {
+	if streams(b) {
+		if done, err := p.stream(ctx, conn, b); done {
+			return err
+		}
+	}
+	return p.writeAll(ctx, conn, b)
+}
+
+// writeAll does it with one statement, which tells what stands against it.
 func (p postgresInserter) writeAll(ctx context.Context, on asker, b Batch) error {
 	text, args := postgresAppendAll, slices.Concat(headColumns(unwritten(b)), headColumns(b.Base))
 	first, _ := firsts(b.Entries)

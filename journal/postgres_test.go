@@ -199,15 +199,7 @@ func TestServersRace(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	j := openedPostgres(t, address)
-	var found int64
-	for _, team := range teams {
-		r, err := Verify(ctx, j, team, nil)
-		if err != nil || r.BrokenAt != 0 {
-			t.Errorf("verify: %+v %v", r, err)
-		}
-		found += r.Entries
-	}
+	found := verified(t, openedPostgres(t, address), teams)
 	if want := kept.Load(); found != want || want != 3*2*40*3*2 {
 		t.Errorf("got %d entries, %d were acknowledged, want %d", found, want, 3*2*40*3*2)
 	}
@@ -324,4 +316,17 @@ func TestStoppedBetweenMigrations(t *testing.T) {
 	if _, err := OpenPostgresReadOnly(ctx, address); !errors.Is(err, ErrSchemaOlder) {
 		t.Errorf("open for reading gives %v, want %v", err, ErrSchemaOlder)
 	}
+}
+
+// verified holds that each team's chain is whole, and counts their entries.
+func verified(t *testing.T, j *Journal, teams []string) (entries int64) {
+	t.Helper()
+	for _, team := range teams {
+		r, err := Verify(t.Context(), j, team, nil)
+		if err != nil || r.BrokenAt != 0 {
+			t.Errorf("verify: %+v %v", r, err)
+		}
+		entries += r.Entries
+	}
+	return entries
 }

@@ -30,24 +30,20 @@ func TestPostgres(t *testing.T) {
 func openedPostgres(t testing.TB, address string) *Journal {
 	t.Helper()
 	j, err := OpenPostgres(t.Context(), address, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := j.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return j
+	return closed(t, j, err)
 }
 
 // opened is a journal in a folder, closed with the test.
 func opened(t testing.TB, dir string) *Journal {
 	t.Helper()
 	j, err := Open(t.Context(), dir, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	return closed(t, j, err)
+}
+
+// closed has a journal that was opened closed with the test.
+func closed(t testing.TB, j *Journal, err error) *Journal {
+	t.Helper()
+	must(t, err)
 	t.Cleanup(func() {
 		if err := j.Close(); err != nil {
 			t.Error(err)

@@ -36,7 +36,7 @@ func TestStorm(t *testing.T) {
 	storm.n.Store(1 << 40) // sessions of their own
 	renew := newFlow(t, h.address, keepers, renewals(h.teams))
 	stop := h.watch()
-	p := &page{}
+	p := &storms{}
 	for range *rounds {
 		for _, times := range loads {
 			p.add(h.storm(peak, storm, renew, times))

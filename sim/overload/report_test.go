@@ -2,35 +2,34 @@ package overload
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/daypass/daypass/sim/page"
 )
 
-// page is what the storms came to.
-type page struct {
+// storms are what they came to, load by load.
+type storms struct {
 	levels []level
 	normal []time.Duration
 }
 
-func (p *page) add(l level) { p.levels = append(p.levels, l) }
+func (s *storms) add(l level) { s.levels = append(s.levels, l) }
 
 // write writes the table: medians over the rounds.
-func (p *page) write(t *testing.T, file string) {
+func (s *storms) write(t *testing.T, file string) {
 	var b strings.Builder
 	b.WriteString("| offered, × peak | goodput, × peak | goodput/s | openings p50 | openings p99 | refused, of what was sent | p99 of a refusal | kept away | renewals done | renewals p99 |\n")
 	b.WriteString("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	var seen []level
-	for _, l := range p.levels {
+	for _, l := range s.levels {
 		if !hasRow(seen, l) {
 			seen = append(seen, l)
-			b.WriteString(p.row(l))
+			b.WriteString(s.row(l))
 		}
 	}
-	fmt.Fprintf(&b, "\nAs before %s after the storm of callers that do not stay away.\n", round(median(p.normal)))
+	fmt.Fprintf(&b, "\nAs before %s after the storm of callers that do not stay away.\n", round(median(s.normal)))
 	write(t, file, "storm", b.String())
 }
 
@@ -44,10 +43,10 @@ func hasRow(rows []level, l level) bool {
 }
 
 // row is the line of a load.
-func (p *page) row(of level) string {
+func (s *storms) row(of level) string {
 	over := func(value func(level) float64) float64 {
 		var all []float64
-		for _, l := range p.levels {
+		for _, l := range s.levels {
 			if l.times == of.times && l.deaf == of.deaf {
 				all = append(all, value(l))
 			}
@@ -137,27 +136,12 @@ func write(t *testing.T, file, name, figures string) {
 	if file == "" || t.Failed() {
 		return
 	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begin, end := fmt.Sprintf("<!-- %s %s -->\n", name, engine), "<!-- end -->"
-	before, rest, found := strings.Cut(string(content), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("%s has no place for the figures: %s and %s", file, strings.TrimSpace(begin), end)
-	}
-	commit, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
 	pinned := "server and callers on the same processors"
 	if *serverCPUs != "" {
 		pinned = "the server on processor " + *serverCPUs + ", the callers on others"
 	}
-	said := fmt.Sprintf("On %s, %d cores (%s), Go %s, commit %s; %d rounds of %v each.\n\n%s", time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(),
-		pinned, strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(commit)), *rounds, *spell, figures)
-	if err := os.WriteFile(file, []byte(before+begin+said+end+after), 0o644); err != nil {
+	setup := fmt.Sprintf("%s; %d rounds of %v each", pinned, *rounds, *spell)
+	if err := page.Put(t.Context(), file, name+" "+engine, setup, figures); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,13 +2,9 @@ package torture
 
 import (
 	"flag"
-	"fmt"
-	"os"
-	"os/exec"
-	"runtime"
-	"strings"
 	"testing"
-	"time"
+
+	"github.com/daypass/daypass/sim/page"
 )
 
 var report = flag.String("report", "", "write the totals into this file, between the two markers of the test")
@@ -18,23 +14,7 @@ func (c *counts) report(t *testing.T) {
 	if *report == "" || t.Failed() {
 		return
 	}
-	content, err := os.ReadFile(*report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begin, end := fmt.Sprintf("<!-- totals of %s -->\n", t.Name()), "<!-- end -->"
-	before, rest, found := strings.Cut(string(content), begin)
-	_, after, ended := strings.Cut(rest, end)
-	if !found || !ended {
-		t.Fatalf("%s has no place for the totals: %s and %s", *report, strings.TrimSpace(begin), end)
-	}
-	commit, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := fmt.Sprintf("On %s, %d cores, Go %s, commit %s.\n\n%s", time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(),
-		strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(commit)), c.table())
-	if err := os.WriteFile(*report, []byte(before+begin+said+end+after), 0o644); err != nil {
+	if err := page.Put(t.Context(), *report, "totals of "+t.Name(), "", c.table()); err != nil {
 		t.Fatal(err)
 	}
 }
