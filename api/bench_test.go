@@ -106,7 +106,7 @@ func BenchmarkLeaseUnsigned(b *testing.B) {
 	key, lease := sampleKey(), sampleLease()
 	b.ReportAllocs()
 	for b.Loop() {
-		key.unsigned(key.alone, lease)
+		lease.appendSigned(nil, key.alone)
 	}
 }
 

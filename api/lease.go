@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"strconv"
+	"strings"
 )
 
 // MaxLease bounds a lease that is verified, in bytes.
@@ -28,18 +29,27 @@ type Lease struct {
 // Sign gives the lease as a token. Its texts are those of validated requests, so that a token is
 // far below [MaxLease]; text that is not UTF-8 is signed with its bad bytes replaced.
 func (k SigningKey) Sign(l Lease) string {
-	signed := k.unsigned(k.alone, l)
-	signature := ed25519.Sign(k.private, signed)
-	return string(base64.RawURLEncoding.AppendEncode(append(signed, '.'), signature))
+	var space [2048]byte
+	signed := l.appendSigned(space[:0], k.alone)
+	return joined(signed, ed25519.Sign(k.private, signed))
 }
 
-// unsigned is the header and the claims of a token, with room for the signature behind them.
-func (k SigningKey) unsigned(prefix string, l Lease) []byte {
+// appendSigned writes what a token's last part is about: the header and the claims.
+func (l Lease) appendSigned(b []byte, header string) []byte {
 	var space [1024]byte
-	claims := l.appendClaims(space[:0])
+	return base64.RawURLEncoding.AppendEncode(append(b, header...), l.appendClaims(space[:0]))
+}
+
+// joined puts a token's last part behind the others.
+func joined(signed, last []byte) string {
+	var space [1024]byte
 	enc := base64.RawURLEncoding
-	size := len(prefix) + enc.EncodedLen(len(claims)) + 1 + enc.EncodedLen(ed25519.SignatureSize)
-	return enc.AppendEncode(append(make([]byte, 0, size), prefix...), claims)
+	var b strings.Builder
+	b.Grow(len(signed) + 1 + enc.EncodedLen(len(last)))
+	b.Write(signed)
+	b.WriteByte('.')
+	b.Write(enc.AppendEncode(space[:0], last))
+	return b.String()
 }
 
 // appendClaims writes the payload. Verify reads it back; the order of the names is free.

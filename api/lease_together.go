@@ -3,9 +3,9 @@ package api
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 )
 
 // Leases signed together share one signature: a hash tree stands over them, its root is signed, and each lease
@@ -43,17 +43,24 @@ func (k SigningKey) SignTogether(leases []Lease) []string {
 	case 1:
 		return append(tokens, k.Sign(leases[0]))
 	}
-	signed := make([][]byte, len(leases))
+	var signed []byte // of all, one behind the other
+	ends := make([]int, len(leases))
 	leaves := make([]treeHash, 1<<bits.Len(uint(len(leases)-1)))
-	for i, l := range leases {
-		signed[i] = k.unsigned(k.together, l)
-		leaves[i] = leafHash(signed[i])
+	for i := range leases {
+		begin := len(signed)
+		signed = leases[i].appendSigned(signed, k.together)
+		ends[i], leaves[i] = len(signed), leafHash(signed[begin:])
+		if i == 0 { // the others will be about as long
+			signed = slices.Grow(signed, len(leases)*(len(signed)+32))
+		}
 	}
 	levels := treeOver(leaves)
 	signature := ed25519.Sign(k.private, rootMessage(levels[len(levels)-1][0]))
-	for i := range leases {
-		way := wayUp(levels, i, signature)
-		tokens = append(tokens, string(base64.RawURLEncoding.AppendEncode(append(signed[i], '.'), way)))
+	var space [ed25519.SignatureSize + 2 + sha256.Size*10]byte
+	begin := 0
+	for i, end := range ends {
+		tokens = append(tokens, joined(signed[begin:end], appendWayUp(space[:0], levels, i, signature)))
+		begin = end
 	}
 	return tokens
 }
@@ -71,9 +78,8 @@ func treeOver(leaves []treeHash) [][]treeHash {
 	return levels
 }
 
-// wayUp is the last part of the token of leaf i.
-func wayUp(levels [][]treeHash, i int, signature []byte) []byte {
-	b := make([]byte, 0, len(signature)+2+sha256.Size*len(levels))
+// appendWayUp writes the last part of the token of leaf i.
+func appendWayUp(b []byte, levels [][]treeHash, i int, signature []byte) []byte {
 	b = binary.BigEndian.AppendUint16(append(b, signature...), uint16(i))
 	for _, level := range levels[:len(levels)-1] {
 		b = append(b, level[i^1][:]...)
