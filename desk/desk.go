@@ -38,6 +38,9 @@ type Journal interface {
 	AcceptInvitation(ctx context.Context, team string, hash journal.Hash, at int64, request string) (bool, error)
 }
 
+// defaultMemory is Options.Memory where nothing is said, in bytes.
+const defaultMemory = 1 << 30
+
 // Options are a desk's settings; the zero value of each field takes the default.
 type Options struct {
 	// Clock is the one clock of the server; time.Now by default.
@@ -82,7 +85,7 @@ func (o Options) withDefaults() Options {
 	set(&o.Queue, 8192)
 	set(&o.Batch, 960)
 	if o.Memory == 0 {
-		o.Memory = 1 << 30
+		o.Memory = defaultMemory
 	}
 	if o.SnapshotEvery == 0 {
 		o.SnapshotEvery = 20_000

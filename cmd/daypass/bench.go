@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,7 +16,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/sim/bench"
 )
 
@@ -124,13 +122,6 @@ func measure(cmd *cobra.Command, o bench.Options, output string) error {
 		return err
 	}
 	return printReport(cmd, report, output)
-}
-
-// asServer sets the garbage collector as a server does.
-func asServer() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(desk.GCPercent)
-	}
 }
 
 // watchSteps shows how far a run is: as a bar on a terminal, as a line for each measurement otherwise.

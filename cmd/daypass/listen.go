@@ -31,12 +31,20 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 	return nil, fmt.Errorf("cannot listen on %s (%w): %s wants an address and a port of this machine, such as 127.0.0.1:8080", address, innermost(err), flag)
 }
 
-// serve answers requests until the context ends, and lets those under way finish. It calls ready with the
-// server's address once it answers.
-func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
+// asServer sets the garbage collector for a process that keeps teams in memory.
+func asServer() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(desk.GCPercent)
 	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(desk.MemoryLimit)
+	}
+}
+
+// serve answers requests until the context ends, and lets those under way finish. It calls ready with the
+// server's address once it answers.
+func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
+	asServer()
 	// With one, all would wait while the journal waits for the disk.
 	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
 		runtime.GOMAXPROCS(2)
