@@ -103,7 +103,7 @@ func (c *committer) run() {
 func (c *committer) process(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
-	defer c.turns.endDue()
+	defer c.endDue()
 	c.desk.opts.Metrics.taken(batch)
 	c.desk.opts.Metrics.filled(len(batch))
 	c.insist(batch, tries{})

@@ -28,7 +28,7 @@ type Journal interface {
 	Claim(ctx context.Context, t journal.Task, now time.Time, lasts time.Duration) (bool, error)
 	Release(ctx context.Context, t journal.Task) error
 	WantTurns(ctx context.Context, team string) error
-	TakeTurn(ctx context.Context, team string) (*journal.Turn, error)
+	TakeTurns(ctx context.Context, teams []string) (*journal.Turn, error)
 	EndTurns(ctx context.Context, team string) error
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error

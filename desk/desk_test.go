@@ -485,8 +485,8 @@ func (m *memory) Release(context.Context, journal.Task) error { return nil }
 // WantTurns implements desk.Journal.
 func (m *memory) WantTurns(context.Context, string) error { return nil }
 
-// TakeTurn implements desk.Journal.
-func (m *memory) TakeTurn(context.Context, string) (*journal.Turn, error) {
+// TakeTurns implements desk.Journal.
+func (m *memory) TakeTurns(context.Context, []string) (*journal.Turn, error) {
 	return new(journal.Turn), nil
 }
 

@@ -78,12 +78,20 @@ func (c *committer) takeTurns(batch []*command) {
 		}
 		time.Sleep(min(readEvery, max(0, notice-time.Since(begin))))
 	}
-	taken := make(chan []*journal.Turn, 1)
-	go func() { taken <- take(c.desk.journal, teams) }()
+	taken := make(chan *journal.Turn, 1)
+	go func() {
+		turn, err := c.desk.journal.TakeTurns(context.Background(), teams)
+		if err != nil {
+			slog.Warn("writing to teams out of turn", "teams", teams, "error", err)
+		}
+		taken <- turn
+	}()
 	for {
 		select {
-		case turns := <-taken:
-			c.turns.have(teams, turns, c.rouse)
+		case turn := <-taken:
+			if turn != nil {
+				c.turns.have(teams, turn, c.rouse)
+			}
 			return
 		case <-time.After(readEvery):
 			if _, err := c.catchUp(teams); err != nil {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/license"
 )
 
@@ -167,5 +169,62 @@ func TestBehindTheJournal(t *testing.T) {
 	}
 	if findings, _, err := Verify(ctx, j, func(Checked) {}); err != nil || len(findings) > 0 {
 		t.Error(findings, err)
+	}
+}
+
+// TestTurnsAtManyTeams: two servers that fight over many teams at once both get on, however many turns a batch needs.
+func TestTurnsAtManyTeams(t *testing.T) {
+	ctx, address, clock := t.Context(), pgtest.URL(t), NewVirtualClock(start)
+	var desks []*Desk
+	for range 2 {
+		j, err := journal.OpenPostgres(ctx, address, journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := j.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		d, err := New(ctx, j, Options{Clock: clock.Now, Committers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(d.Close)
+		desks = append(desks, d)
+	}
+	const teams, each = 40, 50
+	for team := range teams {
+		if _, err := desks[0].CreateTeam(ctx, "operator", NewTeam{ID: fmt.Sprint("t", team), Name: "T", Plan: license.Standard,
+			Admin: journal.Person{ID: "ada", Name: "Ada", Email: "ada@t.example"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := make(chan error)
+	for i, d := range desks {
+		for team := range teams {
+			go func() {
+				var err error
+				for n := 0; n < each && err == nil; n++ {
+					_, _, err = d.BuyPack(ctx, fmt.Sprint("t", team), license.BuyPack{Pack: fmt.Sprint(i, "-", n), Size: license.Token})
+				}
+				ended <- err
+			}()
+		}
+	}
+	for range len(desks) * teams {
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Error(err)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatal("nobody gets on")
+		}
+	}
+	for team := range teams {
+		if b, _, err := desks[0].Balance(ctx, fmt.Sprint("t", team)); err != nil || b.Bought != 2*each*license.Token {
+			t.Errorf("team %d has bought %v (%v)", team, b.Bought, err)
+		}
 	}
 }

@@ -21,8 +21,8 @@ func (d *Desk) Move(ctx context.Context, from, to string, c license.Withdraw) (_
 	}
 	a, b := d.committer(from), d.committer(to)
 	defer d.hold(a, b)()
-	defer a.turns.endDue()
-	defer b.turns.endDue()
+	defer a.endDue()
+	defer b.endDue()
 	for lost := 0; ; lost++ {
 		pos, err := d.move(ctx, a, b, from, to, c)
 		if lost == lostRaces || !errors.Is(err, journal.ErrConflict) {

@@ -18,18 +18,19 @@ import (
 const (
 	foughtOver = 2                     // lost races in a row
 	dearToLoad = 256 << 10             // in bytes of a team's state
-	turnLasts  = 10 * time.Millisecond // then others have theirs
+	turnLeast  = 10 * time.Millisecond // then others have theirs, if this server has nothing to do at the moment
+	turnMost   = 50 * time.Millisecond // then they have it in any case
 	turnNotice = 50 * time.Millisecond // from saying that a turn is wanted to taking one: others finish what they have decided
 	fightLasts = 10 * time.Second      // without anything of others: the fight is over
 	ownFor     = time.Minute           // who wrote so lately to a team that is dear to load would know of others who do
-	readEvery  = 2 * time.Millisecond  // what others write, while it is their turn
+	readEvery  = 5 * time.Millisecond  // what others write, while it is their turn
 )
 
 // rival is a team that other servers write to as well.
 type rival struct {
 	lost   int       // races in a row
 	seen   time.Time // the last sign of the others
-	turn   *journal.Turn
+	mine   bool      // it is this server's turn
 	known  bool      // all that others wrote before this turn was read
 	wanted time.Time // when the others were told; zero: they were not
 }
@@ -40,8 +41,9 @@ func (r *rival) fought() bool { return r.lost >= foughtOver }
 type rivalry struct {
 	journal Journal
 	rivals  map[string]*rival
-	held    []string  // sorted
-	until   time.Time // the held turns are over then
+	held    []string      // the teams whose turn this server has, sorted
+	turn    *journal.Turn // at these; nil where there are none
+	since   time.Time     // it is held
 }
 
 func (t *rivalry) rival(team string) *rival {
@@ -108,15 +110,15 @@ func (t *rivalry) wanted(batch []*command) (teams []string) {
 		return nil
 	}
 	for _, cmd := range batch {
-		if r := t.rivals[cmd.team]; r != nil && r.fought() && r.turn == nil && !slices.Contains(teams, cmd.team) {
+		if r := t.rivals[cmd.team]; r != nil && r.fought() && !r.mine && !slices.Contains(teams, cmd.team) {
 			teams = append(teams, cmd.team)
 		}
 	}
 	return teams
 }
 
-// ask lets the others know that turns are wanted, and returns the teams to take turns for, in the order in which
-// everyone takes them, so that no two servers wait for each other; and how long the others need to finish.
+// ask lets the others know that turns are wanted, and returns the teams to take turns for, sorted, and how long the
+// others need to finish. What is held already is given back and taken again with the others.
 func (t *rivalry) ask(wanted []string) (teams []string, notice time.Duration) {
 	wanted = append(wanted, t.held...)
 	t.end()
@@ -138,24 +140,21 @@ func (t *rivalry) ask(wanted []string) (teams []string, notice time.Duration) {
 	return teams, notice
 }
 
-// have notes turns that were taken. The rouse brings the committer back when they are over.
-func (t *rivalry) have(teams []string, taken []*journal.Turn, rouse func()) {
-	for i, team := range teams {
-		if taken[i] != nil {
-			r := t.rival(team)
-			r.turn, r.known = taken[i], false
-			t.held = append(t.held, team)
-		}
+// have notes a turn that was taken at teams. The rouse brings the committer back when it is over.
+func (t *rivalry) have(teams []string, taken *journal.Turn, rouse func()) {
+	for _, team := range teams {
+		r := t.rival(team)
+		r.mine, r.known = true, false
 	}
-	t.until = time.Now().Add(turnLasts)
-	time.AfterFunc(turnLasts, rouse)
+	t.held, t.turn, t.since = teams, taken, time.Now()
+	time.AfterFunc(turnLeast, rouse)
 }
 
 // knows reports whether nobody else can have written to a team since it was looked at, and holds that it is looked at
 // now.
 func (t *rivalry) knows(team string) bool {
 	r := t.rivals[team]
-	if r == nil || r.turn == nil {
+	if r == nil || !r.mine {
 		return false
 	}
 	known := r.known
@@ -166,24 +165,32 @@ func (t *rivalry) knows(team string) bool {
 // mine reports whether it is this server's turn at a team, and all that others wrote before is known.
 func (t *rivalry) mine(team string) bool {
 	r := t.rivals[team]
-	return r != nil && r.turn != nil && r.known
+	return r != nil && r.mine && r.known
 }
 
-// due reports whether this server has turns that are over.
-func (t *rivalry) due() bool { return len(t.held) > 0 && !time.Now().Before(t.until) }
+// due reports whether this server has turns that are over, whatever it has to do.
+func (t *rivalry) due() bool { return t.over(turnMost) }
 
-// endDue lets others have their turn when this server's is over.
-func (t *rivalry) endDue() {
-	if t.due() {
-		t.end()
+// over reports whether this server has turns that have lasted for so long.
+func (t *rivalry) over(lasts time.Duration) bool {
+	return len(t.held) > 0 && time.Since(t.since) >= lasts
+}
+
+// endDue lets others have their turn when this server's is over, or has lasted for some time and nothing waits.
+func (c *committer) endDue() {
+	if c.turns.due() || c.turns.over(turnLeast) && c.queue.len() == 0 {
+		c.turns.end()
 	}
 }
 
 func (t *rivalry) end() {
+	if t.turn == nil {
+		return
+	}
+	_ = t.turn.End() // the database has ended one that was held for too long: nothing hangs on it
 	for _, team := range t.held {
 		r := t.rivals[team]
-		_ = r.turn.End() // the database has ended one that was held for too long: nothing hangs on it
-		r.turn = nil
+		r.mine = false
 		if time.Since(r.seen) < fightLasts {
 			continue
 		}
@@ -192,19 +199,5 @@ func (t *rivalry) end() {
 			slog.Warn("a team stays marked as fought over", "team", team, "error", err)
 		}
 	}
-	t.held = nil
-}
-
-// take waits for turns, one after the other; nil is one that could not be had.
-func take(j Journal, teams []string) []*journal.Turn {
-	taken := make([]*journal.Turn, len(teams))
-	for i, team := range teams {
-		turn, err := j.TakeTurn(context.Background(), team)
-		if err != nil {
-			slog.Warn("writing to a team out of turn", "team", team, "error", err)
-			continue
-		}
-		taken[i] = turn
-	}
-	return taken
+	t.held, t.turn = nil, nil
 }

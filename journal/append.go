@@ -34,7 +34,7 @@ type Batch struct {
 	Last Head
 	// Whole says that all teams' parts are kept or none.
 	Whole bool
-	// Held are the teams whose turn to write this server has (TakeTurn).
+	// Held are the teams whose turn to write this server has (TakeTurns).
 	Held []string
 	// Rivals, if not nil, is set to the teams written to that other servers want to write to in turns.
 	Rivals *[]string

@@ -82,7 +82,7 @@ type Journal struct {
 	writer *sql.DB // as many connections as appends can be under way; nil when opened for reading
 	reader *sql.DB
 	frozen *sql.Tx  // the one instant that is read, see Freeze; nil: what is there now
-	turns  *sql.DB  // connections of turns that are held (TakeTurn); nil where there are none
+	turns  *sql.DB  // connections of turns that are held (TakeTurns); nil where there are none
 	ins    inserter // used by who holds a connection of the writer's
 
 	broken  atomic.Bool // see ErrBroken

@@ -32,7 +32,7 @@ const uniqueViolation = "23505"
 // statements.
 const postgresAppends = 4
 
-// postgresTurns is how many teams' turns a server can hold. None, mostly.
+// postgresTurns is how many turns a server can hold, one for each committer at most and some for moves. None, mostly.
 const postgresTurns = 8
 
 var postgresDialect = dialect{

@@ -56,13 +56,18 @@ func (p postgresInserter) stream(ctx context.Context, conn *pgx.Conn, b Batch) (
 	return true, nil
 }
 
-// question divides by zero unless all that the batch hangs on is there still, and no servers fight over a team.
+// question divides by zero unless all that the batch hangs on is there still, and no servers fight over a team whose turn
+// is not this one's.
 func (p postgresInserter) question(b Batch) string {
 	var q strings.Builder
 	if p.lax {
 		q.WriteString(`SELECT set_config('synchronous_commit', 'on', true); `)
 	}
-	q.WriteString(`SELECT 1 / (NOT EXISTS (SELECT FROM turn)`)
+	q.WriteString(`SELECT 1 / (NOT EXISTS (SELECT FROM turn`)
+	for i, team := range b.Held {
+		q.WriteString([]string{` WHERE`, ` AND`}[min(i, 1)] + ` team <> ` + literal(team))
+	}
+	q.WriteString(`)`)
 	if h := &b.Last; h.Seq > 0 {
 		fmt.Fprintf(&q, ` AND EXISTS (SELECT FROM entry WHERE team = %s AND seq = %d AND hash = %s)`, literal(h.Team), h.Seq, octets(h.column()))
 	}

@@ -243,7 +243,7 @@ func TestTurns(t *testing.T) {
 	ctx, address, acme := t.Context(), pgtest.URL(t), chain{team: "acme"}
 	a, b := openedPostgres(t, address), openedPostgres(t, address)
 	must(t, a.Append(ctx, Batch{Entries: acme.fill(1)}))
-	turn, err := a.TakeTurn(ctx, "acme")
+	turn, err := a.TakeTurns(ctx, []string{"acme"})
 	must(t, err)
 	must(t, a.Append(ctx, Batch{Entries: acme.fill(1), Held: []string{"acme"}}))
 
@@ -263,10 +263,10 @@ func TestTurns(t *testing.T) {
 	}
 
 	begin := time.Now()
-	if _, err := a.TakeTurn(ctx, "acme"); err != nil { // and never ends it
+	if _, err := a.TakeTurns(ctx, []string{"acme"}); err != nil { // and never ends it
 		t.Fatal(err)
 	}
-	turn, err = b.TakeTurn(ctx, "acme")
+	turn, err = b.TakeTurns(ctx, []string{"acme"})
 	if took := time.Since(begin); err != nil || took > turnWait {
 		t.Errorf("a turn that nobody ends: %v after %v", err, took)
 	}

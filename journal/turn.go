@@ -3,8 +3,9 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,51 +18,55 @@ import (
 // the database ends it.
 const leaveIdle = `SET LOCAL idle_in_transaction_session_timeout = 250`
 
-// turnWait bounds the wait for a turn.
+// turnWait bounds the wait for turns.
 const turnWait = 2 * time.Second
 
-// Turn is a server's turn to write to a team.
+// Turn is a server's turn to write to some teams.
 type Turn struct {
 	tx *sql.Tx // nil: there is nobody to wait for
 }
 
-// TakeTurn waits for the turn to write to a team. Appends of other servers to it wait meanwhile, those of this one name it
-// as held (Batch.Held). A journal that is not shared has no turns to wait for.
-func (j *Journal) TakeTurn(ctx context.Context, team string) (*Turn, error) {
+// TakeTurns waits for the turns to write to teams, which are had and ended together. Appends of other servers to them wait
+// meanwhile, those of this one name them as held (Batch.Held). A journal that is not shared has no turns to wait for.
+func (j *Journal) TakeTurns(ctx context.Context, teams []string) (*Turn, error) {
 	if !j.Shared() {
 		return new(Turn), nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnWait)
 	defer cancel()
-	t, err := j.takeTurn(ctx, team)
+	t, err := j.takeTurns(ctx, slices.Sorted(slices.Values(teams)))
 	if err != nil {
-		return nil, fmt.Errorf("journal: wait for the turn to write to %s: %w", team, err)
+		return nil, fmt.Errorf("journal: wait for the turns to write to %s: %w", strings.Join(teams, ", "), err)
 	}
 	return t, nil
 }
 
-func (j *Journal) takeTurn(ctx context.Context, team string) (*Turn, error) {
+// takeTurns locks the rows of teams in their order, in which all servers do, so that no two wait for each other.
+func (j *Journal) takeTurns(ctx context.Context, teams []string) (*Turn, error) {
 	// The transaction outlives the context that its beginning was waited for with.
 	tx, err := j.turns.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return nil, err
 	}
 	_, err = tx.ExecContext(ctx, leaveIdle)
+	locked := 0
 	if err == nil {
-		var one int
-		err = tx.QueryRowContext(ctx, `SELECT 1 FROM turn WHERE team = $1 FOR UPDATE`, team).Scan(&one)
+		err = tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM turn WHERE team = ANY($1::text[]) ORDER BY team FOR UPDATE) AS mine`,
+			teams).Scan(&locked)
 	}
-	if err == nil {
+	if err == nil && locked == len(teams) {
 		return &Turn{tx}, nil
 	}
 	_ = tx.Rollback() // the first error is the one to tell
-	if !errors.Is(err, sql.ErrNoRows) {
+	if err != nil {
 		return nil, err
 	}
-	if err := j.WantTurns(ctx, team); err != nil { // another server has found the fight to be over
-		return nil, err
+	for _, team := range teams {
+		if err := j.WantTurns(ctx, team); err != nil { // another server has found a fight to be over
+			return nil, err
+		}
 	}
-	return j.takeTurn(ctx, team)
+	return j.takeTurns(ctx, teams)
 }
 
 // WantTurns says to other servers that write to a team that it is to be done in turns. They learn of it with their next
@@ -73,7 +78,7 @@ func (j *Journal) WantTurns(ctx context.Context, team string) error {
 	return j.write(ctx, `INSERT INTO turn (team) VALUES ($1) ON CONFLICT (team) DO NOTHING`, team)
 }
 
-// End lets the next server have its turn.
+// End lets the next server have its turns.
 func (t *Turn) End() error {
 	if t.tx == nil {
 		return nil

@@ -226,8 +226,8 @@ func (d *disk) Release(context.Context, journal.Task) error { return nil }
 // WantTurns implements desk.Journal.
 func (d *disk) WantTurns(context.Context, string) error { return nil }
 
-// TakeTurn implements desk.Journal.
-func (d *disk) TakeTurn(context.Context, string) (*journal.Turn, error) {
+// TakeTurns implements desk.Journal.
+func (d *disk) TakeTurns(context.Context, []string) (*journal.Turn, error) {
 	return new(journal.Turn), nil
 }
 
