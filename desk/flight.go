@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"runtime"
 	"slices"
 
 	"github.com/daypass/daypass/journal"
@@ -49,7 +48,6 @@ func (f *flight) lastKept(before journal.Head) journal.Head {
 func (c *committer) stream(batch []*command) {
 	c.round.Lock()
 	defer c.round.Unlock()
-	defer c.queue.callAgain()
 	defer c.endDue()
 	c.desk.opts.Metrics.taken(batch)
 	for r := c.begin(batch); r != nil; {
@@ -61,76 +59,60 @@ func (c *committer) stream(batch []*command) {
 		}
 		f := c.flight(r)
 		go f.commit(c.desk)
-		next := gathering{filling: filling{most: c.desk.opts.Batch}}
-		c.ahead(f, &next)
-		var t tries
-		again, over := c.land(f, &t)
-		r = next.round
-		if f.err != nil {
-			if r != nil { // it was decided on what was not kept, or might have been
-				c.drop(r.books)
-				again, over = append(again, r.commands...), false
-			}
-			if !over {
-				c.insist(again, t)
-			}
-			return
-		}
-		runtime.Gosched()
-		c.gather(&next, next.most)
-		if r = next.round; r != nil {
+		if r = c.ahead(f); r != nil {
 			c.seal(r)
 		}
+		var t tries
+		again, over := c.land(f, &t)
+		if f.err == nil {
+			continue
+		}
+		if r != nil { // it was decided on what was not kept, or might have been
+			c.drop(r.books)
+			again, over = append(again, r.commands...), false
+		}
+		if !over {
+			c.insist(again, t)
+		}
+		return
 	}
-}
-
-// gathering is a round that is decided little by little.
-type gathering struct {
-	filling
-	round *round // nil: nothing has come yet
 }
 
 // some is how many commands are decided ahead at a time: those of a round that has landed do not wait for more.
 const some = 64
 
-// ahead decides what comes until a flight is done.
-func (c *committer) ahead(f *flight, next *gathering) {
+// ahead decides what comes until a flight is done, as one round; nil is nothing. It stops at what it would have to ask
+// the journal for.
+func (c *committer) ahead(f *flight) (r *round) {
+	defer c.queue.callAgain()
+	next := filling{most: c.desk.opts.Batch}
 	for next.weight < next.most && c.quiet() {
 		select {
 		case <-f.done:
-			return
+			return r
 		case <-c.queue.ready:
 		}
-		if !c.gather(next, some) {
+		n := len(next.commands)
+		c.queue.take(&next, some)
+		batch := next.commands[n:]
+		if len(batch) == 0 {
+			break
+		}
+		c.desk.opts.Metrics.taken(batch)
+		if !c.atHand(batch) {
+			c.held = batch
+			c.rouse()
+			break
+		}
+		if r == nil {
+			r = c.desk.newRound(len(batch))
+		}
+		if c.decide(r, batch); r.bad != nil {
 			break
 		}
 	}
 	<-f.done
-}
-
-// gather decides some of what waits, if it can be: it stops at what it would have to ask the journal for. False: nothing more
-// can be decided ahead.
-func (c *committer) gather(next *gathering, some int) bool {
-	if next.weight >= next.most || !c.quiet() || next.round != nil && next.round.bad != nil {
-		return false
-	}
-	n := len(next.commands)
-	c.queue.take(&next.filling, some)
-	batch := next.commands[n:]
-	if len(batch) == 0 {
-		return c.queue.len() == 0 // else all who wait have had their share of this round
-	}
-	c.desk.opts.Metrics.taken(batch)
-	if !c.atHand(batch) {
-		c.held = batch
-		c.rouse()
-		return false
-	}
-	if next.round == nil {
-		next.round = c.desk.newRound(len(batch))
-	}
-	c.decide(next.round, batch)
-	return next.round.bad == nil
+	return r
 }
 
 // quiet reports whether rounds can be decided ahead: nobody waits for the committer, nothing is held back for the next
