@@ -373,8 +373,8 @@ func TestClockBehind(t *testing.T) {
 	}
 }
 
-// TestFullQueueAnswersBusy: while a commit is under way one batch is decided ahead, and the queue fills; what does not fit is answered at once, and
-// what was queued is answered when the disk is back.
+// TestFullQueueAnswersBusy: while a commit is under way one batch is decided ahead, and the queue fills; what does not
+// fit is answered at once, and what was queued is answered when the disk is back.
 func TestFullQueueAnswersBusy(t *testing.T) {
 	ctx, clock, j := context.Background(), NewVirtualClock(start), newMemory()
 	d := opened(t, j, clock, Options{Committers: 1, Queue: 6, Batch: 1})

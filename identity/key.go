@@ -28,8 +28,8 @@ func (k Key) Ended(now license.Instant) bool {
 	return k.RevokedAt != 0 || k.ExpiresAt != 0 && now >= k.ExpiresAt
 }
 
-// Create makes a key of a team, or of the operator and NoTeam, and returns its secret, which is not kept and cannot be shown again. Of key the
-// instants but the end are set here.
+// Create makes a key of a team, or of the operator and NoTeam, and returns its secret, which is not kept and cannot be
+// shown again. Of key the instants but the end are set here.
 func (k *Keys) Create(ctx context.Context, team string, key Key) (secret string, _ Key, _ error) {
 	switch key.Role {
 	case Admin, Reports, Product, User, Operator:

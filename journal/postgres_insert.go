@@ -21,7 +21,7 @@ import (
 // written of each team whose journal still ends where the batch was decided; who has that place has the right to the
 // team's other entries. What a team loses costs the other teams of the batch nothing. To be careful costs half as much again.
 
-// ends is the hash of the last entry of a team at or behind a position, ” if there is none: one look into the key's
+// ends is the hash of the last entry of a team at or behind a position, empty if there is none: one look into the key's
 // index, next to where the team's new entries go.
 func ends(team, seq string) string {
 	return `COALESCE((SELECT entry.hash FROM entry WHERE entry.team = ` + team + ` AND entry.seq >= ` + seq + `
@@ -157,8 +157,8 @@ func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) e
 	return nil
 }
 
-// expectsFree reports whether a batch has entries and nothing beside them, of teams only on which who decided has written last, and no other server
-// has been there first of late.
+// expectsFree reports whether a batch has entries and nothing beside them, of teams only on which who decided has
+// written last, and no other server has been there first of late.
 func (p postgresInserter) expectsFree(b Batch) bool {
 	entriesOnly := len(b.People)+len(b.Outbox)+len(b.Invitations) == 0
 	if len(b.Entries) == 0 || !entriesOnly || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
@@ -344,7 +344,8 @@ func outOfTurn(first []Entry, held []string) []string {
 	return teams
 }
 
-// headColumns, entryColumns, personColumns, noticeColumns and invitationColumnsOf turn rows into the arrays that unnest takes apart again.
+// headColumns, entryColumns, personColumns, noticeColumns and invitationColumnsOf turn rows into the arrays that unnest
+// takes apart again.
 func headColumns(heads []Head) []any {
 	team, seq, hash := make([]string, len(heads)), make([]int64, len(heads)), make([][]byte, len(heads))
 	for i := range heads {

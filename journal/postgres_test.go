@@ -294,10 +294,12 @@ func TestLaxDatabase(t *testing.T) {
 	for range 6 {
 		must(t, lax.Append(ctx, Batch{Entries: acme.fill(2)}))
 		must(t, lax.Append(ctx, Batch{Entries: acme.fill(2), People: []Person{{"acme", "ann", "Ann", ""}}, Whole: true}))
+		last := Head{Team: "acme", Seq: int64(len(acme.all)), Hash: acme.head(), Mine: true}
+		must(t, lax.Append(ctx, Batch{Heads: []Head{last}, Last: last, Entries: acme.fill(streamsFrom)}))
 	}
 	var on, other int
 	must(t, j.Reader().QueryRowContext(ctx, `SELECT COUNT(*) FILTER (WHERE setting = 'on'), COUNT(*) FILTER (WHERE setting <> 'on') FROM seen`).Scan(&on, &other))
-	if on != 24 || other != 0 {
+	if on != 6*(4+streamsFrom) || other != 0 {
 		t.Errorf("%d entries waited for the disk and %d did not", on, other)
 	}
 }

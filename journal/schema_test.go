@@ -65,9 +65,9 @@ func TestSchemasAgree(t *testing.T) {
 // byEveryone are the tables that are no team's: they are looked up by everyone, are small, and no charge writes to them.
 var byEveryone = []string{"meta", "api_key"}
 
-// TestNothingInTheWayOfACharge reads from the database that no trigger, no sequence, no foreign key or exclusion constraint stands
-// in the way of a charge, and that every key of a team's table begins with the team, so that the tables can be distributed
-// by it.
+// TestNothingInTheWayOfACharge reads from the database that no trigger, no sequence, no foreign key or exclusion
+// constraint stands in the way of a charge, and that every key of a team's table begins with the team, so that the
+// tables can be distributed by it.
 func TestNothingInTheWayOfACharge(t *testing.T) {
 	db := openedPostgres(t, pgtest.URL(t)).Reader()
 	for what, query := range map[string]string{

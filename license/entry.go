@@ -13,7 +13,8 @@ import (
 type Entry struct {
 	// At is when the change holds. Along a journal it never goes back (R1.3).
 	At Instant
-	// By says who did it: operator, operator:<id> through a key of the operator's, key:<id>, user:<id>; empty for what time alone brought about.
+	// By says who did it: operator, operator:<id> through a key of the operator's, key:<id>, user:<id>; empty for what
+	// time alone brought about.
 	By string
 	// Request is set when the caller named the request with a key of its own (R14.3).
 	Request *Request

@@ -9,8 +9,8 @@ import (
 	"github.com/daypass/daypass/api"
 )
 
-// A cursor names the last item of a page by its key, one id or several with a blank between, after the version of its form. A page begins behind it,
-// so that items which come or go meanwhile shift nothing.
+// A cursor names the last item of a page by its key, one id or several with a blank between, after the version of its
+// form. A page begins behind it, so that items which come or go meanwhile shift nothing.
 const cursorForm = "1:"
 
 func cursorAfter(key string) *string {

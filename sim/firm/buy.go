@@ -44,8 +44,8 @@ func (f *firm) watch() {
 	}
 }
 
-// runOut is the first time that somebody cannot open a product for want of tokens: a small pack is bought by card, three and a half hours later or
-// on the next morning, and the large one is there after lunch.
+// runOut is the first time that somebody cannot open a product for want of tokens: a small pack is bought by card, three
+// and a half hours later or on the next morning, and the large one is there after lunch.
 func (f *firm) runOut(now license.Instant) {
 	if f.late.reported {
 		return

@@ -185,9 +185,9 @@ func (m *matched) first(o *op) bool {
 	return false
 }
 
-// died says that a server was killed meanwhile, such as soon after it had answered: what a single one has noted in its memory alone may be
-// gone. Such a session costs nothing, and asking for it again gives the same answer. The answer can be read after the
-// death, so it is the question that has to be before it.
+// died says that a server was killed meanwhile, such as soon after it had answered: what a single one has noted in its
+// memory alone may be gone. Such a session costs nothing, and asking for it again gives the same answer. The answer can
+// be read after the death, so it is the question that has to be before it.
 func (m *matched) died(from, until moment) bool {
 	return slices.ContainsFunc(m.Deaths, func(d moment) bool { return from <= d && d < until })
 }
