@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/daypass/daypass/journal"
-	"github.com/daypass/daypass/journal/pgtest"
 	"github.com/daypass/daypass/license"
 )
 
@@ -174,18 +173,9 @@ func TestBehindTheJournal(t *testing.T) {
 
 // TestTurnsAtManyTeams: two servers that fight over many teams at once both get on, however many turns a batch needs.
 func TestTurnsAtManyTeams(t *testing.T) {
-	ctx, address, clock := t.Context(), pgtest.URL(t), NewVirtualClock(start)
+	ctx, clock := t.Context(), NewVirtualClock(start)
 	var desks []*Desk
-	for range 2 {
-		j, err := journal.OpenPostgres(ctx, address, journal.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := j.Close(); err != nil {
-				t.Error(err)
-			}
-		})
+	for _, j := range twoOnPostgres(t) {
 		d, err := New(ctx, j, Options{Clock: clock.Now, Committers: 1})
 		if err != nil {
 			t.Fatal(err)

@@ -152,31 +152,36 @@ func TestImportInvites(t *testing.T) {
 
 // bothEngines runs a test on journals of one database: one on SQLite, two on PostgreSQL.
 func bothEngines(t *testing.T, test func(t *testing.T, kept []*journal.Journal)) {
-	keep := func(t *testing.T, j *journal.Journal, err error) *journal.Journal {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := j.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		return j
-	}
 	t.Run("SQLite", func(t *testing.T) {
 		j, err := journal.Open(t.Context(), t.TempDir(), journal.Options{})
-		test(t, []*journal.Journal{keep(t, j, err)})
+		test(t, []*journal.Journal{closed(t, j, err)})
 	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		address := pgtest.URL(t)
-		var kept []*journal.Journal
-		for range 2 {
-			j, err := journal.OpenPostgres(t.Context(), address, journal.Options{})
-			kept = append(kept, keep(t, j, err))
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, twoOnPostgres(t)) })
+}
+
+// twoOnPostgres are journals of one database, as two servers have them.
+func twoOnPostgres(t *testing.T) (kept []*journal.Journal) {
+	t.Helper()
+	address := pgtest.URL(t)
+	for range 2 {
+		j, err := journal.OpenPostgres(t.Context(), address, journal.Options{})
+		kept = append(kept, closed(t, j, err))
+	}
+	return kept
+}
+
+// closed has a journal that was opened closed with the test.
+func closed(t *testing.T, j *journal.Journal, err error) *journal.Journal {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := j.Close(); err != nil {
+			t.Error(err)
 		}
-		test(t, kept)
 	})
+	return j
 }
 
 // However many servers are asked at once, a mail address is one person's, in whatever spelling, and an invitation is
