@@ -58,7 +58,7 @@ func newCrowd(b *testing.B, j *journal.Journal, users int) *crowd {
 	clock := desk.NewVirtualClock(time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC))
 	d, err := desk.New(ctx, j, desk.Options{Clock: clock.Now})
 	must(b, err)
-	w := newWorld(Shape{"a crowd", 1, users}, time.Second)
+	w := newWorld(Shape{"a crowd", 1, users}, 3*time.Second)
 	must(b, w.found(ctx, j, d))
 	c := &crowd{&ours{world: w, journal: &counted{Journal: j}, desk: d}, clock}
 	c.seat(b, users)
