@@ -177,6 +177,14 @@ func TestStreamAsks(t *testing.T) {
 	if !slices.Equal(*b.Rivals, []string{acme.team}) {
 		t.Errorf("the rivals are %v", *b.Rivals)
 	}
+	ask := func(held ...string) error {
+		_, err := j.Reader().ExecContext(ctx, j.ins.(postgresInserter).question(Batch{Held: held}))
+		return err
+	}
+	if err := ask(base.team); postgresCode(err) != notSo {
+		t.Errorf("in the turn at another team: %v", err)
+	}
+	must(t, ask(base.team, acme.team))
 	must(t, j.EndTurns(ctx, acme.team))
 
 	before := slices.Clone(acme.all)

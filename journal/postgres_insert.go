@@ -12,12 +12,12 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// An append is one statement: one way to the database and back, and a transaction in itself. The key of each team's first
+// An append is one query: one way to the database and back, and a transaction in itself. The key of each team's first
 // entry is what two servers race for.
 //
 // Where nobody else writes, all entries find their places free, and are inserted as they are: entries are never changed,
 // so who has had the one before kept knows that it is there, as long as the database has lost nothing (Batch.Last).
-// A place that is taken fails the statement, and then, and for some time, appends are careful: first entry by first entry is
+// A place that is taken fails the query, and then, and for some time, appends are careful: first entry by first entry is
 // written of each team whose journal still ends where the batch was decided; who has that place has the right to the
 // team's other entries. What a team loses costs the other teams of the batch nothing. To be careful costs half as much again.
 

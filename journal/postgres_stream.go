@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// A large batch whose places are expected to be free is streamed with COPY, which costs the database a good third less for
-// each row than arrays that a statement takes apart. It begins with a question that divides by zero where something
+// A large batch whose places are expected to be free is streamed with COPY, which costs the database less for each row than
+// arrays that a statement takes apart. It begins with a question that divides by zero where something
 // would have to be told: then nothing is written, and the batch goes the other way, which tells it. Both are sent as one
 // query, which is one transaction and one way to the database and back.
 
@@ -44,7 +44,7 @@ func (p postgresInserter) stream(ctx context.Context, conn *pgx.Conn, b Batch) (
 	defer streamed.Put(buffer)
 	*buffer = appendRows((*buffer)[:0], b.Entries)
 	_, err = conn.PgConn().CopyFrom(ctx, bytes.NewReader(*buffer), p.question(b)+"; "+streamEntries)
-	if cap(*buffer) > streamKept {
+	if err != nil || cap(*buffer) > streamKept { // a line that broke may still be reading from it
 		*buffer = nil
 	}
 	switch {
@@ -63,9 +63,9 @@ func (p postgresInserter) question(b Batch) string {
 	if p.lax {
 		q.WriteString(`SELECT set_config('synchronous_commit', 'on', true); `)
 	}
-	q.WriteString(`SELECT 1 / (NOT EXISTS (SELECT FROM turn`)
-	for i, team := range b.Held {
-		q.WriteString([]string{` WHERE`, ` AND`}[min(i, 1)] + ` team <> ` + literal(team))
+	q.WriteString(`SELECT 1 / (NOT EXISTS (SELECT FROM turn WHERE true`)
+	for _, team := range b.Held {
+		q.WriteString(` AND team <> ` + literal(team))
 	}
 	q.WriteString(`)`)
 	if h := &b.Last; h.Seq > 0 {

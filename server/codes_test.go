@@ -1,7 +1,14 @@
 package server
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"reflect"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/daypass/daypass/api"
@@ -31,5 +38,53 @@ func TestCodesOfTheRulesAreInTheContract(t *testing.T) {
 		if api.Code(c).Status() < 400 {
 			t.Errorf("%s is an error of the rules and no problem of the contract", c)
 		}
+	}
+}
+
+// TestWordsAreWhole: whatever value package api has a name for, its document allows.
+func TestWordsAreWhole(t *testing.T) {
+	named := map[string][]string{} // by type
+	files, err := filepath.Glob("../api/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok || len(spec.Values) != 1 {
+				return true
+			}
+			kind, typed := spec.Type.(*ast.Ident)
+			text, plain := spec.Values[0].(*ast.BasicLit)
+			if typed && plain && text.Kind == token.STRING && kind.Name != "string" {
+				value, err := strconv.Unquote(text.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				named[kind.Name] = append(named[kind.Name], value)
+			}
+			return true
+		})
+	}
+	delete(named, "Code") // whose values stand with the routes
+	for kind, all := range words {
+		var allowed []string
+		for _, word := range all {
+			allowed = append(allowed, reflect.ValueOf(word).String())
+		}
+		values := named[kind.Name()]
+		slices.Sort(values)
+		slices.Sort(allowed)
+		if !slices.Equal(values, allowed) {
+			t.Errorf("%s: the document allows %v, and there are %v", kind, allowed, values)
+		}
+		delete(named, kind.Name())
+	}
+	if len(named) > 0 {
+		t.Errorf("the document allows any text for %v", slices.Sorted(maps.Keys(named)))
 	}
 }

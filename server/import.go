@@ -22,28 +22,27 @@ const (
 // importUsers adds the people of a table or a list, and assigns to all of them when told to. A wrong row is an answer: it
 // names row and column, and nothing was changed. A dry run plans the others all the same, so that one look shows all.
 func (s *Server) importUsers(c *call) error {
-	what, dryRun := c.query.Get("assign"), c.query.Get("dry_run")
+	what, dryRun := c.query.Get("assign"), c.query.Get("dry_run") == "true"
 	if what != "" && api.CheckID(what) != nil {
 		return api.NewProblem(api.CodeQueryInvalid, "assign is the code of a product or collection, or flex")
 	}
-	if dryRun != "" && dryRun != "true" && dryRun != "false" {
+	if d := c.query.Get("dry_run"); d != "" && d != "true" && d != "false" {
 		return api.NewProblem(api.CodeQueryInvalid, "dry_run is true or false")
 	}
 	file, found, err := c.people()
 	if err != nil {
 		return err
 	}
-	out := api.ImportAnswer{Errors: []api.RowError{}, People: []api.ImportedPerson{}, Encoding: found.Encoding,
+	out := api.ImportAnswer{Errors: append([]api.RowError{}, found.Mistakes...), People: []api.ImportedPerson{}, Encoding: found.Encoding,
 		IgnoredColumns: append([]string{}, found.Ignored...)}
-	out.Errors = append(out.Errors, found.Mistakes...)
-	if len(out.Errors) > 0 && dryRun != "true" {
+	if len(out.Errors) > 0 && !dryRun {
 		if out.Position, err = s.position(c); err != nil {
 			return err
 		}
 		return c.answer(&out)
 	}
 	done, users, pos, err := s.desk.Import(c.r.Context(), c.team,
-		desk.Import{Caller: c.keyed(file), People: persons(found.People), What: what, DryRun: dryRun == "true"})
+		desk.Import{Caller: c.keyed(file), People: persons(found.People), What: what, DryRun: dryRun})
 	if rule := new(license.Error); errors.As(err, &rule) && rule.Code == license.ErrWhatUnknown {
 		return api.NewProblem(api.CodeQueryInvalid, rule.Message)
 	}

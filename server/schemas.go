@@ -50,7 +50,7 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.KeyRole]():         {api.KeyAdmin, api.KeyReports, api.KeyProduct, api.KeyUser, api.KeyOperator},
 	reflect.TypeFor[api.InvitationState](): {api.InvitationPending, api.InvitationAccepted, api.InvitationExpired},
 	reflect.TypeFor[api.RowCode](): {api.RowFileUnreadable, api.RowFileEmpty, api.RowHeadingInvalid, api.RowMalformed, api.RowTooMany,
-		api.RowNameInvalid, api.RowEmailInvalid, api.RowEmailRefused, api.RowEmailDuplicate},
+		api.RowNameInvalid, api.RowEmailInvalid, api.RowEmailRefused, api.RowEmailDuplicate, api.RowSeatsShort},
 	reflect.TypeFor[api.ImportAction]():     {api.ImportAdded, api.ImportExisting},
 	reflect.TypeFor[api.SubscriptionKind](): {api.SingleUser, api.MultiUser},
 	reflect.TypeFor[api.FlexMode]():         {api.FlexAll, api.FlexListed, api.FlexDefault},
@@ -59,6 +59,10 @@ var words = map[reflect.Type][]any{
 	reflect.TypeFor[api.FlexFrom]():         {api.FlexFromDefault, api.FlexFromOwn},
 	reflect.TypeFor[api.Period]():           {api.PeriodDay, api.PeriodWeek, api.PeriodMonth},
 	reflect.TypeFor[api.LimitAction]():      {api.ActionRefuse, api.ActionWarn},
+	reflect.TypeFor[api.Origin]():           {api.OriginBought, api.OriginGranted, api.OriginMoved},
+	reflect.TypeFor[api.PlanReason]():       {api.PlanAsOrdered, api.PlanNoSubscriptions, api.PlanSeatsShort},
+	reflect.TypeFor[api.Feature]():          {api.SummaryReports, api.ProductReports, api.UserReports, api.DirectorySync, api.ReportingNames},
+	reflect.TypeFor[api.TradeTo]():          {api.TradeToSingleUser, api.TradeToTokens},
 }
 
 // shapes are the types whose JSON is not what their Go kind says.

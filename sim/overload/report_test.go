@@ -2,6 +2,7 @@ package overload
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -136,11 +137,11 @@ func write(t *testing.T, file, name, figures string) {
 	if file == "" || t.Failed() {
 		return
 	}
-	pinned := "server and callers on the same processors"
-	if *serverCPUs != "" {
-		pinned = "the server on processor " + *serverCPUs + ", the callers on others"
+	where := fmt.Sprintf("%d cores (server and callers on the same)", runtime.NumCPU())
+	if *serverCPUs != "" { // the callers are then kept to some, and see no others
+		where = fmt.Sprintf("the server on processor %s, the callers on %d other", *serverCPUs, runtime.NumCPU())
 	}
-	setup := fmt.Sprintf("%s; %d rounds of %v each", pinned, *rounds, *spell)
+	setup := fmt.Sprintf("%s, %d rounds of %v each", where, *rounds, *spell)
 	if err := page.Put(t.Context(), file, name+" "+engine, setup, figures); err != nil {
 		t.Fatal(err)
 	}

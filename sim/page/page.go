@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Put puts figures between <!-- marker --> and <!-- end --> of a file, in place of what stands there, and says on what
-// they were measured. Setup is what else is to be said of that; empty is nothing.
+// Put puts figures between <!-- marker --> and <!-- end --> of a file, in place of what stands there, and says when and on
+// what they were measured. Setup is which processors that was, and how it was done.
 func Put(ctx context.Context, file, marker, setup, figures string) error {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -28,12 +28,9 @@ func Put(ctx context.Context, file, marker, setup, figures string) error {
 	if err != nil {
 		return fmt.Errorf("asking for the commit: %w", err)
 	}
-	said := fmt.Sprintf("On %s, %d cores, Go %s, commit %s", time.Now().UTC().Format(time.DateOnly), runtime.NumCPU(),
+	said := fmt.Sprintf("On %s, %s, Go %s, commit %s.\n\n", time.Now().UTC().Format(time.DateOnly), setup,
 		strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(commit)))
-	if setup != "" {
-		said += "; " + setup
-	}
-	if err := os.WriteFile(file, []byte(before+begin+said+".\n\n"+figures+end+after), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(before+begin+said+figures+end+after), 0o644); err != nil {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil

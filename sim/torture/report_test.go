@@ -2,6 +2,8 @@ package torture
 
 import (
 	"flag"
+	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/daypass/daypass/sim/page"
@@ -14,7 +16,7 @@ func (c *counts) report(t *testing.T) {
 	if *report == "" || t.Failed() {
 		return
 	}
-	if err := page.Put(t.Context(), *report, "totals of "+t.Name(), "", c.table()); err != nil {
+	if err := page.Put(t.Context(), *report, "totals of "+t.Name(), fmt.Sprintf("%d cores", runtime.NumCPU()), c.table()); err != nil {
 		t.Fatal(err)
 	}
 }
