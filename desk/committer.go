@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -92,6 +93,7 @@ func (c *committer) run() {
 				return
 			}
 		}
+		runtime.Gosched() // see gather
 		f := filling{commands: c.held, most: c.desk.opts.Batch, weight: len(c.held)}
 		c.held = nil
 		c.queue.take(&f, f.most)

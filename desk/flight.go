@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"runtime"
 	"slices"
 
 	"github.com/daypass/daypass/journal"
@@ -59,12 +60,15 @@ func (c *committer) stream(batch []*command) {
 		}
 		f := c.flight(r)
 		go f.commit(c.desk)
-		if r = c.ahead(f); r != nil {
-			c.seal(r)
-		}
+		next := filling{most: c.desk.opts.Batch}
+		r = c.ahead(f, &next)
 		var t tries
 		again, over := c.land(f, &t)
 		if f.err == nil {
+			if r != nil {
+				c.gather(r, &next)
+				c.seal(r)
+			}
 			continue
 		}
 		if r != nil { // it was decided on what was not kept, or might have been
@@ -83,36 +87,53 @@ const some = 64
 
 // ahead decides what comes until a flight is done, as one round; nil is nothing. It stops at what it would have to ask
 // the journal for.
-func (c *committer) ahead(f *flight) (r *round) {
+func (c *committer) ahead(f *flight, next *filling) (r *round) {
 	defer c.queue.callAgain()
-	next := filling{most: c.desk.opts.Batch}
 	for next.weight < next.most && c.quiet() {
 		select {
 		case <-f.done:
 			return r
 		case <-c.queue.ready:
 		}
-		n := len(next.commands)
-		c.queue.take(&next, some)
-		batch := next.commands[n:]
-		if len(batch) == 0 {
-			break
-		}
-		c.desk.opts.Metrics.taken(batch)
-		if !c.atHand(batch) {
-			c.held = batch
-			c.rouse()
-			break
-		}
-		if r == nil {
-			r = c.desk.newRound(len(batch))
-		}
-		if c.decide(r, batch); r.bad != nil {
+		more := false
+		if r, more = c.extend(r, next); !more {
 			break
 		}
 	}
 	<-f.done
 	return r
+}
+
+// gather adds to a small round that could be committed what those ask who are about to: they run first. So callers that
+// were answered together come together again, and a busy server commits less often. In a large one nobody waits for
+// newcomers.
+func (c *committer) gather(r *round, next *filling) {
+	if r.bad != nil || next.weight >= some || !c.quiet() {
+		return
+	}
+	runtime.Gosched()
+	c.extend(r, next)
+}
+
+// extend decides what waits as part of a round, or as a new one; more says that it could go on so.
+func (c *committer) extend(r *round, next *filling) (_ *round, more bool) {
+	n := len(next.commands)
+	c.queue.take(next, some)
+	batch := next.commands[n:]
+	if len(batch) == 0 {
+		return r, false
+	}
+	c.desk.opts.Metrics.taken(batch)
+	if !c.atHand(batch) {
+		c.held = batch
+		c.rouse()
+		return r, false
+	}
+	if r == nil {
+		r = c.desk.newRound(len(batch))
+	}
+	c.decide(r, batch)
+	return r, r.bad == nil
 }
 
 // quiet reports whether rounds can be decided ahead: nobody waits for the committer, nothing is held back for the next

@@ -15,6 +15,9 @@ import (
 // appender is an answer that writes itself, faster than by reflection.
 type appender interface{ AppendJSON([]byte) []byte }
 
+// keptBuffer is the longest that is kept, in bytes: an answer to openings in bulk fits.
+const keptBuffer = 1 << 20
+
 // buffers keeps what answers are written into.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -28,7 +31,7 @@ func (c *call) answer(out any) error {
 	if err != nil {
 		return err
 	}
-	if cap(body) <= 64<<10 {
+	if cap(body) <= keptBuffer {
 		*buffer = body
 	}
 	if c.replayed {

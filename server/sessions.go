@@ -63,8 +63,7 @@ func (s *Server) openSessions(c *call, in api.BulkRequest) (api.BulkAnswer, erro
 // bulkAnswer puts the answers in order, their leases signed together.
 func (s *Server) bulkAnswer(items []api.SessionRequest, answers []desk.Answer, errs []error) api.BulkAnswer {
 	out := api.BulkAnswer{Items: make([]api.SessionAnswer, len(answers))}
-	var leases []api.Lease
-	var of []int
+	leases, of := make([]api.Lease, 0, len(answers)), make([]int, 0, len(answers))
 	for i := range answers {
 		a := &answers[i]
 		out.Position = a.Position
