@@ -51,7 +51,7 @@ overload: ## what the server does when far too much is asked, into docs/overload
 	./scripts/need-postgres
 	$(GO) test -c -o bin/overload.test ./sim/overload
 	cd sim/overload && taskset -c 1 ../../bin/overload.test $(OVERLOAD) -overload.cpus 0
-	cd sim/overload && ../../bin/overload.test $(OVERLOAD) -overload.postgres
+	cd sim/overload && taskset -c 1 ../../bin/overload.test $(OVERLOAD) -overload.cpus 0 -overload.postgres
 
 bench: ## the figures of docs/benchmarks (25 minutes of a quiet machine)
 	./scripts/bench

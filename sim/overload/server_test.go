@@ -21,7 +21,7 @@ import (
 )
 
 var (
-	serverCPUs = flag.String("overload.cpus", "", "the processors of the server, as taskset names them; empty: any")
+	serverCPUs = flag.String("overload.cpus", "", "the processors of the server and its database, as taskset names them; empty: any")
 	program    = flag.String("overload.program", "", "the program to run; empty builds it")
 	database   = flag.Bool("overload.postgres", false, "on a PostgreSQL of the test's own, and not in a folder")
 )
@@ -48,7 +48,7 @@ const (
 func newHouse(t *testing.T, teams int) *house {
 	args := []string{build(t), "serve", "--listen", "127.0.0.1:0", "--clock", "virtual", "--now", "2026-01-05T08:00:00Z", "--log-level", "error"}
 	if *database {
-		args = append(args, "--database", pgtest.URL(t))
+		args = append(args, "--database", databaseOf(t))
 	} else {
 		args = append(args, "--data", filepath.Join(t.TempDir(), "data"))
 	}
@@ -70,6 +70,15 @@ func newHouse(t *testing.T, teams int) *house {
 	h := &house{t: t, address: strings.TrimPrefix(server.Address, "http://")}
 	h.furnish(teams)
 	return h
+}
+
+// databaseOf starts the test's PostgreSQL, on the processors of the server.
+func databaseOf(t *testing.T) (address string) {
+	if *serverCPUs == "" {
+		return pgtest.URL(t)
+	}
+	kept(t, *serverCPUs, func() { address = pgtest.URL(t) })
+	return address
 }
 
 func build(t *testing.T) string {
