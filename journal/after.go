@@ -2,7 +2,13 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // AfterLimit bounds how many entries After brings of one team at a time.
@@ -16,33 +22,44 @@ func (j *Journal) After(ctx context.Context, heads []Head) ([]Entry, error) {
 	if !j.Shared() {
 		return j.afterEach(ctx, heads)
 	}
-	columns := headColumns(heads)
-	rows, err := j.view().QueryContext(ctx, `SELECT new.team, new.seq, new.body, new.hash
-		FROM unnest($1::text[], $2::bigint[]) AS head (team, seq)
-		CROSS JOIN LATERAL (SELECT team, seq, body, hash FROM entry
-			WHERE entry.team = head.team AND entry.seq > head.seq ORDER BY entry.seq LIMIT $3) AS new`,
-		columns[0], columns[1], AfterLimit)
+	entries, err := j.afterAll(ctx, heads)
+	for again := 0; again < 2 && pgconn.SafeToRetry(err); again++ { // it was an old connection: the database has been away
+		entries, err = j.afterAll(ctx, heads)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("journal: read what was written meanwhile: %w", err)
 	}
-	defer rows.Close()
-	var entries []Entry
-	for rows.Next() {
-		var e Entry
-		var hash []byte
-		err := rows.Scan(&e.Team, &e.Seq, &e.Body, &hash)
-		if err == nil {
-			e.Hash, err = hashOf(hash)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("journal: read what was written meanwhile: %w", err)
-		}
-		entries = append(entries, e)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("journal: read what was written meanwhile: %w", err)
-	}
 	return entries, nil
+}
+
+// afterAll asks for all teams at once. Servers that write to the same teams read each other's entries so, all of them:
+// without database/sql, which would take as long again.
+func (j *Journal) afterAll(ctx context.Context, heads []Head) (entries []Entry, err error) {
+	conn, err := j.reader.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	columns := headColumns(heads)
+	err = conn.Raw(func(driverConn any) error {
+		rows, err := driverConn.(*stdlib.Conn).Conn().Query(ctx, `SELECT new.team, new.seq, new.body, new.hash
+			FROM unnest($1::text[], $2::bigint[]) AS head (team, seq)
+			CROSS JOIN LATERAL (SELECT team, seq, body, hash FROM entry
+				WHERE entry.team = head.team AND entry.seq > head.seq ORDER BY entry.seq LIMIT $3) AS new`,
+			columns[0], columns[1], AfterLimit)
+		if err != nil {
+			return err
+		}
+		var e Entry
+		var hash pgtype.DriverBytes // good until the next row
+		_, err = pgx.ForEachRow(rows, []any{&e.Team, &e.Seq, &e.Body, &hash}, func() (err error) {
+			e.Hash, err = hashOf(hash)
+			entries = append(entries, e)
+			return err
+		})
+		return err
+	})
+	return entries, err
 }
 
 // afterEach asks for each team by itself.
