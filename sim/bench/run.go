@@ -137,11 +137,13 @@ func (r *run) measure(ctx context.Context) (*Report, error) {
 	}
 	if r.two() {
 		for _, s := range r.Shapes {
-			pair, err := r.servers(ctx, s)
-			if err != nil {
-				return nil, fmt.Errorf("measuring two servers, %s: %w", s.Name, err)
+			for _, callers := range r.pairCallers() {
+				pair, err := r.servers(ctx, s, callers)
+				if err != nil {
+					return nil, fmt.Errorf("measuring two servers, %s: %w", label(s, callers), err)
+				}
+				report.Servers = append(report.Servers, pair)
 			}
-			report.Servers = append(report.Servers, pair)
 		}
 	}
 	if slices.Contains(r.Parts, HTTP) {
@@ -162,7 +164,7 @@ func (r *run) steps() (n int) {
 		n += each * len(r.Shapes) * len(r.Callers)
 	}
 	if r.two() {
-		n += each * len(r.Shapes)
+		n += each * len(r.Shapes) * len(r.pairCallers())
 	}
 	if slices.Contains(r.Parts, HTTP) {
 		n += each

@@ -73,15 +73,26 @@ func (c *crew) close() error {
 	return errors.Join(append(errs, c.ground.drop(context.Background()))...)
 }
 
-// pairCallers is how many callers the servers have in all, or fewer where fewer were asked for.
-const pairCallers = 256
+// manyCallers is from how many callers in all two servers are measured: half as many do not keep one busy.
+const manyCallers = 256
 
-func (r *run) pairCallers() int { return max(2, min(pairCallers, slices.Max(r.Callers))) }
+// pairCallers are how many callers the servers have in all: of what was asked for as many as keep two busy, or else the
+// most.
+func (r *run) pairCallers() (callers []int) {
+	for _, n := range r.Callers {
+		if n >= manyCallers {
+			callers = append(callers, n)
+		}
+	}
+	if callers == nil {
+		callers = []int{max(2, slices.Max(r.Callers))}
+	}
+	return callers
+}
 
 // servers measures two servers together against one alone: the same callers in all, the same minute, a schema for
 // each, so that neither reads what the other has written.
-func (r *run) servers(ctx context.Context, s Shape) (p Pair, err error) {
-	callers := r.pairCallers()
+func (r *run) servers(ctx context.Context, s Shape, callers int) (p Pair, err error) {
 	what := fmt.Sprintf("two servers, %s", label(s, callers))
 	r.at("%s: founding", what)
 	var sides []player
