@@ -16,13 +16,13 @@ import (
 // for some time.
 
 const (
-	foughtOver = 2                     // lost races in a row
-	dearToLoad = 256 << 10             // in bytes of a team's state
-	turnLeast  = 10 * time.Millisecond // then others have theirs, if this server has nothing to do at the moment
+	foughtOver = 2                      // lost races in a row
+	dearToLoad = 256 << 10              // in bytes of a team's state
+	turnLeast  = 10 * time.Millisecond  // then others have theirs, if this server has nothing to do at the moment
 	turnMost   = 100 * time.Millisecond // then they have it in any case
-	turnNotice = 50 * time.Millisecond // from saying that a turn is wanted to taking one: others finish what they have decided
-	fightLasts = 10 * time.Second      // without anything of others: the fight is over
-	ownFor     = time.Minute           // who wrote so lately to a team that is dear to load would know of others who do
+	turnNotice = 50 * time.Millisecond  // from saying that a turn is wanted to taking one: others finish what they have decided
+	fightLasts = 10 * time.Second       // without anything of others: the fight is over
+	ownFor     = time.Minute            // who wrote so lately to a team that is dear to load would know of others who do
 	readEvery  = 10 * time.Millisecond  // what others write, while it is their turn
 )
 
