@@ -26,8 +26,8 @@ const maxErrors = 100
 // are refused, by default.
 var strict = json.JoinOptions(json.RejectUnknownMembers(true))
 
-// bodies keeps buffers for bodies. Nothing decoded refers to them.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
+// buffers keeps what bodies are read into, which nothing decoded refers to, and what tokens are made of.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // Decode reads one JSON object from r into v, a pointer to a zero struct. It refuses what is larger
 // than [MaxBody] (body_too_large); what is malformed, nested deeper than [MaxDepth], not UTF-8, has
@@ -66,11 +66,11 @@ func invalid(errs []FieldError) *Problem {
 }
 
 func decode(r io.Reader, v any) *Problem {
-	buffer := bodies.Get().(*[]byte)
+	buffer := buffers.Get().(*[]byte)
 	body, err := readBody(r, (*buffer)[:0])
 	if cap(body) <= 64<<10 {
 		*buffer = body
-		defer bodies.Put(buffer)
+		defer buffers.Put(buffer)
 	}
 	if err != nil {
 		return unreadable(err)

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
-	"sync"
 )
 
 // Leases signed together share one signature: a hash tree stands over them, its root is signed, and each lease
@@ -28,9 +27,6 @@ const (
 	MaxTogether = 1024
 )
 
-// scratches keeps what tokens are made of.
-var scratches = sync.Pool{New: func() any { return new([]byte) }}
-
 type treeHash = [sha256.Size]byte
 
 // SignTogether gives leases as tokens, in their order, that share a signature. A lone lease is signed by itself,
@@ -47,9 +43,9 @@ func (k SigningKey) SignTogether(leases []Lease) []string {
 	case 1:
 		return append(tokens, k.Sign(leases[0]))
 	}
-	scratch := scratches.Get().(*[]byte)
-	defer scratches.Put(scratch)
-	signed := (*scratch)[:0] // of all, one behind the other
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	signed := (*buffer)[:0] // of all, one behind the other
 	ends := make([]int, len(leases))
 	leaves := make([]treeHash, 1<<bits.Len(uint(len(leases)-1)))
 	for i := range leases {
@@ -60,7 +56,7 @@ func (k SigningKey) SignTogether(leases []Lease) []string {
 			signed = slices.Grow(signed, len(leases)*(len(signed)+32))
 		}
 	}
-	*scratch = signed
+	*buffer = signed
 	levels := treeOver(leaves)
 	signature := ed25519.Sign(k.private, rootMessage(levels[len(levels)-1][0]))
 	var space [ed25519.SignatureSize + 2 + sha256.Size*10]byte

@@ -115,15 +115,15 @@ func (c *committer) gather(r *round, next *filling) {
 	c.extend(r, next)
 }
 
-// extend decides what waits as part of a round, or as a new one; more says that it could go on so.
+// extend decides what waits as part of a round, or as a new one; more says that it can go on so. The queue's call may be for
+// what gather has taken already: then nothing waits.
 func (c *committer) extend(r *round, next *filling) (_ *round, more bool) {
 	n := len(next.commands)
 	c.queue.take(next, some)
 	batch := next.commands[n:]
 	if len(batch) == 0 {
-		return r, false
+		return r, true
 	}
-	c.desk.opts.Metrics.taken(batch)
 	if !c.atHand(batch) {
 		c.held = batch
 		c.rouse()
@@ -132,6 +132,7 @@ func (c *committer) extend(r *round, next *filling) (_ *round, more bool) {
 	if r == nil {
 		r = c.desk.newRound(len(batch))
 	}
+	c.desk.opts.Metrics.taken(batch)
 	c.decide(r, batch)
 	return r, r.bad == nil
 }

@@ -139,6 +139,55 @@ func openMany(ctx context.Context, t *testing.T, d *Desk, team string, caller in
 	}
 }
 
+// TestAheadAfterFalseAlarm: the queue may have called for what was taken meanwhile. What comes then is decided while the
+// commit is still on its way.
+func TestAheadAfterFalseAlarm(t *testing.T) {
+	j := newMemory()
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
+	found(t, d, "bolt")
+	q := d.committers[0].queue
+	var once sync.Once
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	j.mu.Lock()
+	j.fail = func(journal.Batch) error {
+		once.Do(func() {
+			close(begun)
+			<-goOn
+		})
+		return nil
+	}
+	j.mu.Unlock()
+	var asking sync.WaitGroup
+	asking.Go(func() {
+		if _, _, err := d.BuyPack(t.Context(), "bolt", license.BuyPack{Pack: "more", Size: license.Token}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	taken := func() time.Duration {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		return q.taken
+	}
+	for last := taken(); taken() == last; time.Sleep(time.Millisecond) {
+		q.call()
+	}
+	decided := make(chan struct{}, 1)
+	asking.Go(func() {
+		_, err := d.do(t.Context(), "bolt", func(*turn) error { decided <- struct{}{}; return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case <-decided:
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for the commit")
+	}
+	close(goOn)
+	asking.Wait()
+}
+
 // TestForgottenEntries: a database that has lost what it had kept is believed, and nothing in memory is.
 func TestForgottenEntries(t *testing.T) {
 	ctx, j := context.Background(), newShared()

@@ -19,7 +19,7 @@ const AfterLimit = 4096
 func (j *Journal) After(ctx context.Context, heads []Head) ([]Entry, error) {
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()
-	if !j.Shared() {
+	if !j.Shared() || j.frozen != nil {
 		return j.afterEach(ctx, heads)
 	}
 	entries, err := j.afterAll(ctx, heads)

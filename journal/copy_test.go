@@ -511,9 +511,16 @@ func TestFreeze(t *testing.T) {
 			must(t, err)
 			before, err := frozen.Holdings(t.Context())
 			must(t, err)
+			teams, err := frozen.Teams(t.Context())
+			must(t, err)
+			entries, err := frozen.After(t.Context(), []Head{{Team: teams[0]}})
+			must(t, err)
 			s.goOn(t)
 			after, err := frozen.Holdings(t.Context())
 			must(t, err)
+			if again, err := frozen.After(t.Context(), []Head{{Team: teams[0]}}); err != nil || len(again) != len(entries) || len(again) == 0 {
+				t.Errorf("of %s it has %d entries and then %d, %v", teams[0], len(entries), len(again), err)
+			}
 			if diff := cmp.Diff(before, after); diff != "" {
 				t.Errorf("it has moved (-before +after):\n%s", diff)
 			}

@@ -47,21 +47,22 @@ const (
 // newHouse starts a server and furnishes it. Its clock stands, so that a day lasts as long as is needed.
 func newHouse(t *testing.T, teams int) *house {
 	args := []string{build(t), "serve", "--listen", "127.0.0.1:0", "--clock", "virtual", "--now", "2026-01-05T08:00:00Z", "--log-level", "error"}
-	if *database {
-		args = append(args, "--database", databaseOf(t))
-	} else {
-		args = append(args, "--data", filepath.Join(t.TempDir(), "data"))
-	}
-	if *serverCPUs != "" {
-		args = append([]string{"taskset", "-c", *serverCPUs}, args...)
-	}
-	cmd, said := exec.Command(args[0], args[1:]...), new(bytes.Buffer)
-	cmd.Env = append(os.Environ(), "DAYPASS_OPERATOR_KEY="+operatorKey, process.Promptly)
-	cmd.Stderr = said
-	server, err := process.Launch(cmd)
-	if err != nil {
-		t.Fatalf("%v %s", err, said)
-	}
+	said := new(bytes.Buffer)
+	var server *process.Server
+	onProcessors(t, *serverCPUs, func() {
+		if *database {
+			args = append(args, "--database", pgtest.URL(t))
+		} else {
+			args = append(args, "--data", filepath.Join(t.TempDir(), "data"))
+		}
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Env = append(os.Environ(), "DAYPASS_OPERATOR_KEY="+operatorKey, process.Promptly)
+		cmd.Stderr = said
+		var err error
+		if server, err = process.Launch(cmd); err != nil {
+			t.Fatalf("%v %s", err, said)
+		}
+	})
 	t.Cleanup(func() {
 		if err := server.End(syscall.SIGTERM); err != nil {
 			t.Errorf("the server ended with %v: %s", err, said)
@@ -70,15 +71,6 @@ func newHouse(t *testing.T, teams int) *house {
 	h := &house{t: t, address: strings.TrimPrefix(server.Address, "http://")}
 	h.furnish(teams)
 	return h
-}
-
-// databaseOf starts the test's PostgreSQL, on the processors of the server.
-func databaseOf(t *testing.T) (address string) {
-	if *serverCPUs == "" {
-		return pgtest.URL(t)
-	}
-	kept(t, *serverCPUs, func() { address = pgtest.URL(t) })
-	return address
 }
 
 func build(t *testing.T) string {

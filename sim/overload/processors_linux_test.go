@@ -9,8 +9,13 @@ import (
 	"testing"
 )
 
-// kept has what do starts kept to some processors: a process has those of the thread that it comes from.
-func kept(t *testing.T, processors string, do func()) {
+// onProcessors has what do starts kept to some processors, or to none in particular where none are named: a
+// process has those of the thread that it comes from.
+func onProcessors(t *testing.T, processors string, do func()) {
+	if processors == "" {
+		do()
+		return
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	thread := strconv.Itoa(syscall.Gettid())
