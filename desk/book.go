@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -83,26 +84,75 @@ func (b *book) know(p journal.Person) {
 	}
 }
 
-// loadBook reads a team: its snapshot, the entries after it, and its people. A team without entries is
-// unknown.
-func loadBook(ctx context.Context, j Journal, name string) (*book, error) {
-	b := &book{name: name, people: map[string]journal.Person{}, byMail: map[string]string{}}
-	f, err := loadFold(ctx, j, name)
+// loadBooks reads teams together: their snapshots, the entries after these, and their people. A team without entries is
+// unknown, and left out.
+func loadBooks(ctx context.Context, j Journal, names ...string) (known []*book, err error) {
+	books, heads := make(map[string]*book, len(names)), make([]journal.Head, 0, len(names))
+	for _, name := range names {
+		books[name] = &book{name: name, people: map[string]journal.Person{}, byMail: map[string]string{}}
+		books[name].team = license.NewTeam()
+	}
+	snapshots, err := j.Snapshots(ctx, names)
 	if err != nil {
 		return nil, err
 	}
-	if f.team.Position == 0 {
-		return nil, errTeamUnknown
+	for _, s := range snapshots {
+		if err := books[s.Team].begin(s); err != nil {
+			return nil, fmt.Errorf("team %s: %w", s.Team, err)
+		}
 	}
-	b.fold, b.durable, b.chained, b.fresh = *f, f.team.Position, f.team.Position, f.read
-	if b.broken == nil {
-		b.broken = b.team.Check()
+	for name, b := range books {
+		heads = append(heads, journal.Head{Team: name, Seq: b.team.Position, Hash: b.head})
 	}
-	if err := b.meet(ctx, j); err != nil {
+	for len(heads) > 0 {
+		entries, err := j.After(ctx, heads)
+		if err != nil {
+			return nil, err
+		}
+		heads = heads[:0]
+		for team, some := range byTeam(entries) {
+			b := books[team]
+			for _, e := range some {
+				if b.broken == nil {
+					b.broken = b.add(e)
+				}
+			}
+			if len(some) == journal.AfterLimit {
+				last := some[len(some)-1]
+				heads = append(heads, journal.Head{Team: team, Seq: last.Seq, Hash: last.Hash})
+			}
+		}
+	}
+	if err := j.PeopleOf(ctx, names, func(p journal.Person) error { books[p.Team].know(p); return nil }); err != nil {
 		return nil, err
 	}
-	b.size = b.team.Size()
-	return b, nil
+	for _, b := range books {
+		if b.team.Position == 0 {
+			continue
+		}
+		if b.broken == nil {
+			b.broken = b.team.Check()
+		}
+		b.durable, b.chained, b.fresh, b.joined, b.size = b.team.Position, b.team.Position, b.read, false, b.team.Size()
+		known = append(known, b)
+	}
+	return known, nil
+}
+
+// byTeam are entries in the order in which they are, those of a team together.
+func byTeam(entries []journal.Entry) iter.Seq2[string, []journal.Entry] {
+	return func(yield func(string, []journal.Entry) bool) {
+		for len(entries) > 0 {
+			team, n := entries[0].Team, 1
+			for n < len(entries) && entries[n].Team == team {
+				n++
+			}
+			if !yield(team, entries[:n]) {
+				return
+			}
+			entries = entries[n:]
+		}
+	}
 }
 
 // fold is a team's state rebuilt from its journal.

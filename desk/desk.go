@@ -31,8 +31,9 @@ type Journal interface {
 	TakeTurns(ctx context.Context, teams []string) (*journal.Turn, error)
 	EndTurns(ctx context.Context, team string) error
 	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
+	Snapshots(ctx context.Context, teams []string) ([]journal.Snapshot, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
-	People(ctx context.Context, team string, fn func(journal.Person) error) error
+	PeopleOf(ctx context.Context, teams []string, fn func(journal.Person) error) error
 	Invitations(ctx context.Context, team, from, to string, fn func(journal.Invitation) error) error
 	InvitationOf(ctx context.Context, team string, hash journal.Hash) (journal.Invitation, bool, error)
 	AcceptInvitation(ctx context.Context, team string, hash journal.Hash, at int64, request string) (bool, error)

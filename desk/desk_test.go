@@ -150,13 +150,14 @@ func (m *memory) TeamsAfter(ctx context.Context, after string, limit int64) ([]s
 func (m *memory) Snapshot(context.Context, string) (journal.Snapshot, bool, error) {
 	return journal.Snapshot{}, false, nil
 }
-func (m *memory) SaveSnapshot(context.Context, journal.Snapshot) error { return nil }
+func (m *memory) Snapshots(context.Context, []string) ([]journal.Snapshot, error) { return nil, nil }
+func (m *memory) SaveSnapshot(context.Context, journal.Snapshot) error            { return nil }
 
-func (m *memory) People(_ context.Context, team string, fn func(journal.Person) error) error {
+func (m *memory) PeopleOf(_ context.Context, teams []string, fn func(journal.Person) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, p := range m.people {
-		if p.Team == team {
+		if slices.Contains(teams, p.Team) {
 			if err := fn(p); err != nil {
 				return err
 			}

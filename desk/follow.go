@@ -38,14 +38,18 @@ func (c *committer) follow(batch []*command) {
 
 // prepare takes the teams of a batch into memory, and is careful with those that would take long to load again.
 func (c *committer) prepare(batch []*command) {
+	var missing []*command
+	for _, cmd := range batch {
+		if c.book(cmd.team) == nil {
+			missing = append(missing, cmd)
+		}
+	}
+	c.loadTogether(teamsOf(missing))
 	for i, cmd := range batch {
 		if i > 0 && batch[i-1].team == cmd.team && batch[i-1].reads == cmd.reads {
 			continue
 		}
-		b := c.book(cmd.team)
-		if b == nil {
-			b, _ = c.open(cmd.team) // what is wrong is told when it is decided on
-		}
+		b, _ := c.open(cmd.team) // what is wrong is told when it is decided on
 		if b != nil && !cmd.reads {
 			c.turns.care(b)
 		}
@@ -123,21 +127,16 @@ func (c *committer) catchUp(teams []string) (n int, err error) {
 
 // adoptForeign folds entries of other servers into books, and returns the heads of those that may have more.
 func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry) (more []journal.Head) {
-	for len(entries) > 0 {
-		team, n := entries[0].Team, 1
-		for n < len(entries) && entries[n].Team == team {
-			n++
-		}
+	for team, some := range byTeam(entries) {
 		b := books[team]
 		c.watch = watchFor
 		c.turns.meet(b)
-		if err := b.adopt(c.desk.journal, entries[:n]); err != nil {
+		if err := b.adopt(c.desk.journal, some); err != nil {
 			c.drop([]*book{b}) // it is loaded anew, and that tells what is wrong with it
 			slog.Warn("a team is loaded anew: what others have written does not follow on", "team", team, "error", err)
-		} else if n == journal.AfterLimit {
+		} else if len(some) == journal.AfterLimit {
 			more = append(more, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
 		}
-		entries = entries[n:]
 	}
 	return more
 }
@@ -161,7 +160,7 @@ func (b *book) adopt(j Journal, entries []journal.Entry) error {
 
 // meet reads the people of the team.
 func (b *book) meet(ctx context.Context, j Journal) error {
-	err := j.People(ctx, b.name, func(p journal.Person) error { b.know(p); return nil })
+	err := j.PeopleOf(ctx, []string{b.name}, func(p journal.Person) error { b.know(p); return nil })
 	if err != nil {
 		return fmt.Errorf("reading the people of %s: %w", b.name, err)
 	}

@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -144,6 +147,62 @@ func TestTwoDesksMove(t *testing.T) {
 				t.Errorf("%s has %v (%v), want %v", team, got.Available, err, want*license.Token)
 			}
 		}
+	}
+}
+
+// questions counts what is asked of a journal, one of whose teams cannot be read.
+type questions struct {
+	*memory
+	damaged string
+	asked   atomic.Int32
+}
+
+func (q *questions) Snapshots(_ context.Context, teams []string) ([]journal.Snapshot, error) {
+	if slices.Contains(teams, q.damaged) {
+		return nil, journal.ErrSnapshotDamaged
+	}
+	return nil, nil
+}
+
+func (q *questions) After(ctx context.Context, heads []journal.Head) ([]journal.Entry, error) {
+	q.asked.Add(1)
+	return q.memory.After(ctx, heads)
+}
+
+// TestLoadedTogether has a server that has just started asked for many teams at once: it reads them with few questions,
+// and what is wrong with one of them is told to who asks for that one.
+func TestLoadedTogether(t *testing.T) {
+	const teams = 3 * together
+	j := newShared()
+	a := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
+	name := func(i int) string { return fmt.Sprintf("team-%d", i) }
+	for i := range teams {
+		found(t, a, name(i))
+	}
+	q := &questions{memory: j, damaged: name(7)}
+	b, err := New(t.Context(), q, Options{Clock: NewVirtualClock(start).Now, Committers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	q.asked.Store(0)
+
+	batch := make([]*command, teams+1) // the last team is not known
+	for i := range batch {
+		batch[i] = &command{ctx: t.Context(), team: name(i), decide: func(*turn) error { return nil }, done: make(chan struct{}, 1)}
+	}
+	b.committers[0].process(batch)
+	for i, cmd := range batch {
+		failed := new(Failure)
+		switch {
+		case i == 7 && (!errors.As(cmd.err, &failed) || !errors.Is(cmd.err, journal.ErrSnapshotDamaged)),
+			i == teams && !errors.Is(cmd.err, errTeamUnknown),
+			i != 7 && i < teams && cmd.err != nil:
+			t.Errorf("%s: %v", cmd.team, cmd.err)
+		}
+	}
+	if n := int(q.asked.Load()); n > 2*together {
+		t.Errorf("for %d teams, %d of which have to be read one by one, %d questions", teams, together, n)
 	}
 }
 

@@ -117,13 +117,18 @@ func (m *Metrics) committed(asked bool, took time.Duration, err error) {
 	}
 }
 
-// loading measures the loading of a team until done is called.
-func (m *Metrics) loading() (done func()) {
+// loading measures the loading of teams until done is called: each took its part of the time.
+func (m *Metrics) loading(teams int) (done func()) {
 	if m == nil {
 		return func() {}
 	}
 	begin := time.Now()
-	return func() { m.load.Observe(time.Since(begin).Seconds()) }
+	return func() {
+		each := time.Since(begin).Seconds() / float64(teams)
+		for range teams {
+			m.load.Observe(each)
+		}
+	}
 }
 
 // snapshot notes what became of one.

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -25,18 +24,40 @@ func (c *committer) open(team string) (*book, error) {
 	if b := c.book(team); b != nil {
 		return b, nil
 	}
-	loaded := c.desk.opts.Metrics.loading()
-	b, err := loadBook(context.Background(), c.desk.journal, team)
-	loaded()
-	if errors.Is(err, errTeamUnknown) {
-		return nil, err
-	}
-	if err != nil {
+	if err := c.load(team); err != nil {
 		return nil, &Failure{err}
 	}
-	c.keep(b)
+	if b := c.book(team); b != nil {
+		return b, nil
+	}
+	return nil, errTeamUnknown
+}
+
+// load takes teams into memory, those that are known.
+func (c *committer) load(teams ...string) error {
+	defer c.desk.opts.Metrics.loading(len(teams))()
+	books, err := loadBooks(context.Background(), c.desk.journal, teams...)
+	if err != nil {
+		return err
+	}
+	for _, b := range books {
+		c.keep(b)
+	}
 	c.makeRoom()
-	return b, nil
+	return nil
+}
+
+// together is how many teams are loaded at a time: what is read of them is in memory twice meanwhile.
+const together = 64
+
+// loadTogether takes teams into memory with few questions to the database, as after a start and after lost races. What is
+// wrong with one of them is told when it is opened by itself.
+func (c *committer) loadTogether(teams []string) {
+	for some := range slices.Chunk(teams, together) {
+		if len(some) > 1 {
+			_ = c.load(some...)
+		}
+	}
 }
 
 // residue is what a dropped book leaves behind: what was answered and is not in the journal.
@@ -72,6 +93,7 @@ func (c *committer) adopt() {
 		}
 	}
 	c.mu.RUnlock()
+	c.loadTogether(teams)
 	for _, team := range teams {
 		if _, err := c.open(team); err != nil {
 			slog.Warn("sessions that joined live passes wait to be written", "team", team, "error", err)

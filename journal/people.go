@@ -30,6 +30,35 @@ func (j *Journal) People(ctx context.Context, team string, fn func(Person) error
 	}
 }
 
+// PeopleOf gives fn the people of teams, in no order; those of one team in the order of People.
+func (j *Journal) PeopleOf(ctx context.Context, teams []string, fn func(Person) error) error {
+	if !j.Shared() || len(teams) == 1 {
+		for _, team := range teams {
+			if err := j.People(ctx, team, fn); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	rows, err := j.view().QueryContext(ctx, `SELECT team, id, name, email FROM person WHERE team = ANY($1)`, teams)
+	if err != nil {
+		return fmt.Errorf("journal: read the people of %d teams: %w", len(teams), err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p Person
+		if err := rows.Scan(&p.Team, &p.ID, &p.Name, &p.Email); err != nil {
+			return fmt.Errorf("journal: read the people of %d teams: %w", len(teams), err)
+		}
+		if err := fn(p); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, error) {
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()

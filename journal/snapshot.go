@@ -36,15 +36,61 @@ func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, er
 		return Snapshot{}, false, nil
 	}
 	if err == nil {
-		s.Hash, err = hashOf(hash)
-	}
-	if err == nil {
-		s.Body, err = unpack(packed)
+		err = s.fill(hash, packed)
 	}
 	if err != nil {
 		return Snapshot{}, false, fmt.Errorf("journal: read the snapshot of %s: %w", team, err)
 	}
 	return s, true, nil
+}
+
+// fill takes over what is stored of a snapshot.
+func (s *Snapshot) fill(hash, packed []byte) (err error) {
+	if s.Hash, err = hashOf(hash); err != nil {
+		return err
+	}
+	s.Body, err = unpack(packed)
+	return err
+}
+
+// Snapshots are the latest of teams, in no order: of those that have one.
+func (j *Journal) Snapshots(ctx context.Context, teams []string) (all []Snapshot, err error) {
+	if !j.Shared() {
+		for _, team := range teams {
+			s, ok, err := j.Snapshot(ctx, team)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				all = append(all, s)
+			}
+		}
+		return all, nil
+	}
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("journal: read the snapshots of %d teams: %w", len(teams), err)
+		}
+	}()
+	rows, err := j.view().QueryContext(ctx, `SELECT team, seq, hash, body FROM snapshot WHERE team = ANY($1)`, teams)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s Snapshot
+		var hash, packed sql.RawBytes
+		if err := rows.Scan(&s.Team, &s.Seq, &hash, &packed); err != nil {
+			return nil, err
+		}
+		if err := s.fill(hash, packed); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, rows.Err()
 }
 
 // snapshotPlace is the latest snapshot of a team without its body; false if it has none.

@@ -400,8 +400,20 @@ func testSnapshots(t *testing.T, j *Journal) {
 	must(t, j.SaveSnapshot(ctx, early))
 	check(late)
 
-	_, err := j.Writer().ExecContext(ctx, `UPDATE snapshot SET body = $1`, []byte("nonsense"))
+	zeta := Snapshot{Team: "zeta", Seq: 3, Hash: Chain(Hash{}, []byte("3")), Body: []byte("zeta")}
+	must(t, j.SaveSnapshot(ctx, zeta))
+	all, err := j.Snapshots(ctx, []string{"zeta", "nobody", "acme"})
 	must(t, err)
+	slices.SortFunc(all, func(a, b Snapshot) int { return strings.Compare(a.Team, b.Team) })
+	if diff := cmp.Diff([]Snapshot{late, zeta}, all); diff != "" {
+		t.Errorf("snapshots of three teams (-want +got):\n%s", diff)
+	}
+
+	_, err = j.Writer().ExecContext(ctx, `UPDATE snapshot SET body = $1 WHERE team = 'acme'`, []byte("nonsense"))
+	must(t, err)
+	if _, err := j.Snapshots(ctx, []string{"zeta", "acme"}); !errors.Is(err, ErrSnapshotDamaged) {
+		t.Errorf("a damaged snapshot among others gives %v, want %v", err, ErrSnapshotDamaged)
+	}
 	if _, _, err := j.Snapshot(ctx, "acme"); !errors.Is(err, ErrSnapshotDamaged) {
 		t.Errorf("a damaged snapshot gives %v, want %v", err, ErrSnapshotDamaged)
 	}
@@ -431,6 +443,21 @@ func testPeople(t *testing.T, j *Journal) {
 	}
 	if err := j.People(ctx, "acme", func(Person) error { return errStop }); err != errStop {
 		t.Errorf("people gives %v, want the function's own error", err)
+	}
+	for _, teams := range [][]string{{"zeta", "nobody", "acme"}, {"zeta"}, {}} {
+		var want, got []string
+		for _, team := range teams {
+			must(t, j.People(ctx, team, func(p Person) error { want = append(want, p.Team+" "+p.ID+" "+p.Email); return nil }))
+		}
+		must(t, j.PeopleOf(ctx, teams, func(p Person) error { got = append(got, p.Team+" "+p.ID+" "+p.Email); return nil }))
+		slices.Sort(want)
+		slices.Sort(got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the people of %q (-want +got):\n%s", teams, diff)
+		}
+	}
+	if err := j.PeopleOf(ctx, []string{"zeta", "acme"}, func(Person) error { return errStop }); err != errStop {
+		t.Errorf("the people of two teams give %v, want the function's own error", err)
 	}
 }
 

@@ -154,16 +154,26 @@ func (d *disk) Snapshot(_ context.Context, team string) (journal.Snapshot, bool,
 	return s, ok, nil
 }
 
+// Snapshots implements desk.Journal.
+func (d *disk) Snapshots(_ context.Context, teams []string) (all []journal.Snapshot, err error) {
+	for _, team := range teams {
+		if s, ok := d.snapshots[team]; ok {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
 // SaveSnapshot implements desk.Journal.
 func (d *disk) SaveSnapshot(_ context.Context, s journal.Snapshot) error {
 	d.snapshots[s.Team] = s
 	return nil
 }
 
-// People implements desk.Journal.
-func (d *disk) People(_ context.Context, team string, fn func(journal.Person) error) error {
+// PeopleOf implements desk.Journal.
+func (d *disk) PeopleOf(_ context.Context, teams []string, fn func(journal.Person) error) error {
 	for _, p := range d.people {
-		if p.Team == team {
+		if slices.Contains(teams, p.Team) {
 			if err := fn(p); err != nil {
 				return err
 			}

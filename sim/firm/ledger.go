@@ -40,10 +40,18 @@ func (d *days) Read(ctx context.Context, team string, after int64, fn func(journ
 	return d.Journal.Read(ctx, team, after, fn)
 }
 
-// People is like Read.
-func (d *days) People(ctx context.Context, team string, fn func(journal.Person) error) error {
+// After is like Read.
+func (d *days) After(ctx context.Context, heads []journal.Head) ([]journal.Entry, error) {
+	if err := d.over(ctx); err != nil {
+		return nil, err
+	}
+	return d.Journal.After(ctx, heads)
+}
+
+// PeopleOf is like Read.
+func (d *days) PeopleOf(ctx context.Context, teams []string, fn func(journal.Person) error) error {
 	if err := d.over(ctx); err != nil {
 		return err
 	}
-	return d.Journal.People(ctx, team, fn)
+	return d.Journal.PeopleOf(ctx, teams, fn)
 }
