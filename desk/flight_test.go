@@ -146,6 +146,40 @@ func TestAheadAfterFalseAlarm(t *testing.T) {
 	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
 	found(t, d, "bolt")
 	q := d.committers[0].queue
+	decidesAhead(t, d, j, func() {
+		taken := func() time.Duration {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			return q.taken
+		}
+		for last := taken(); taken() == last; time.Sleep(time.Millisecond) {
+			q.call()
+		}
+	})
+}
+
+// TestAheadInTurn: a server that has its turn at a team decides ahead like one that is alone.
+func TestAheadInTurn(t *testing.T) {
+	d := opened(t, newShared(), NewVirtualClock(start), Options{Committers: 1})
+	found(t, d, "bolt")
+	c, batch := d.committers[0], []*command{{team: "bolt"}}
+	c.round.Lock()
+	defer c.round.Unlock()
+	r := c.turns.rival("bolt")
+	r.lost, r.seen, r.wanted = foughtOver, time.Now(), time.Now().Add(-turnNotice)
+	if c.atHand(batch) {
+		t.Error("others may write")
+	}
+	c.follow(batch)
+	if !r.mine || !c.atHand(batch) {
+		t.Errorf("nobody else can write now: mine %v, known %v", r.mine, r.known)
+	}
+}
+
+// decidesAhead lets a commit of bolt's stand still, does something, and wants what is asked then to be decided
+// meanwhile.
+func decidesAhead(t *testing.T, d *Desk, j *memory, do func()) {
+	t.Helper()
 	var once sync.Once
 	begun, goOn := make(chan struct{}), make(chan struct{})
 	j.mu.Lock()
@@ -164,14 +198,7 @@ func TestAheadAfterFalseAlarm(t *testing.T) {
 		}
 	})
 	<-begun
-	taken := func() time.Duration {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		return q.taken
-	}
-	for last := taken(); taken() == last; time.Sleep(time.Millisecond) {
-		q.call()
-	}
+	do()
 	decided := make(chan struct{}, 1)
 	asking.Go(func() {
 		_, err := d.do(t.Context(), "bolt", func(*turn) error { decided <- struct{}{}; return nil })

@@ -95,6 +95,7 @@ func (c *committer) takeTurns(batch []*command) {
 		case turn := <-taken:
 			if turn != nil {
 				c.turns.have(teams, turn, c.rouse)
+				c.watch = max(c.watch, 1) // the last of what others wrote before it is still to be read
 			}
 			return
 		case <-time.After(readEvery):

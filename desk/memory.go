@@ -47,8 +47,8 @@ func (c *committer) load(teams ...string) error {
 	return nil
 }
 
-// together is how many teams are loaded at a time: what is read of them is in memory twice meanwhile.
-const together = 64
+// together is how many teams are loaded at a time: some ten megabytes of entries are in memory meanwhile, at most.
+const together = 32
 
 // loadTogether takes teams into memory with few questions to the database, as after a start and after lost races. What is
 // wrong with one of them is told when it is opened by itself.

@@ -103,8 +103,8 @@ func (q *queue) callAgain() {
 	}
 }
 
-// take adds to a batch until it weighs most, and no more than so much at a time: the last command may be heavier than
-// what is left.
+// take adds to a batch until it weighs most, and no more than so much at a time. Of that the last command may be heavier
+// than what is left, of the batch only the first in its lane.
 func (q *queue) take(f *filling, some int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -178,8 +178,9 @@ type filling struct {
 type turns struct {
 	lines       map[string]*line
 	first, last *line
-	waiting     int // commands
-	batches     int // filled so far
+	waiting     int  // commands
+	batches     int  // filled so far
+	begun       bool // a command was taken into the last: the first may weigh more than there is room for
 	free        *line
 }
 
@@ -239,17 +240,23 @@ func (t *turns) queue(l *line) {
 }
 
 // fill takes one command of each team in turn until the batch weighs most, nothing is left, or everyone has had
-// their share.
+// their share. A command that would make the batch weigh more than it may is the next batch's first.
 func (t *turns) fill(b *filling, most int) {
 	if !b.begun {
 		t.batches++
+		t.begun = false
 	}
 	var spent, end *line
 	for b.weight < most && t.first != nil {
 		l := t.first
+		turn := l.batch != t.batches || l.taken < b.share
+		if turn && t.begun && b.weight+l.first.weight > b.most {
+			break
+		}
 		t.first = l.next
-		if l.batch != t.batches || l.taken < b.share {
+		if turn {
 			t.takeOne(l, b)
+			t.begun = true
 		}
 		switch {
 		case l.first == nil:

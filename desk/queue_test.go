@@ -169,10 +169,27 @@ func TestQueueWeighs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []int{3, 1, 1} {
+	for _, want := range []int{2, 1, 1, 1} {
 		if got := len(whole(w.queue, 8)); got != want {
 			t.Errorf("got %d commands, want %d", got, want)
 		}
+	}
+}
+
+// TestQueueWeighsLanes: what is too heavy for any batch is taken, however much is always before it.
+func TestQueueWeighsLanes(t *testing.T) {
+	w := newWaitingRoom(t, 100)
+	heavy := waiter("a", later)
+	heavy.weight = 50
+	for _, c := range []*command{waiter("b", later), heavy} {
+		if err := w.put(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.add(1, "c")
+	for _, want := range []string{"r! b", "r! a", "r! c"} {
+		w.add(1, "r!")
+		w.want(w.batch(8), want)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -70,6 +71,7 @@ func (a *asker) join(lookup string) *question {
 // run asks until nobody waits.
 func (a *asker) run() {
 	for {
+		runtime.Gosched() // who can run and is about to ask is asked for, too
 		a.mu.Lock()
 		q := a.next
 		a.next, a.busy = nil, q != nil
