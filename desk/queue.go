@@ -103,8 +103,8 @@ func (q *queue) callAgain() {
 	}
 }
 
-// take adds to a batch until it weighs most, and no more than so much at a time. Of that the last command may be heavier
-// than what is left, of the batch only the first in its lane.
+// take adds to a batch until it weighs most, and no more than so much at a time: of that the last command may be heavier
+// than what is left.
 func (q *queue) take(f *filling, some int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -180,7 +180,7 @@ type turns struct {
 	first, last *line
 	waiting     int  // commands
 	batches     int  // filled so far
-	begun       bool // a command was taken into the last: the first may weigh more than there is room for
+	begun       bool // a command was taken into the last: the first is taken in any case, or might never be
 	free        *line
 }
 
@@ -240,7 +240,7 @@ func (t *turns) queue(l *line) {
 }
 
 // fill takes one command of each team in turn until the batch weighs most, nothing is left, or everyone has had
-// their share. A command that would make the batch weigh more than it may is the next batch's first.
+// their share. A command that would make a batch that is half full weigh more than it may is the next batch's first.
 func (t *turns) fill(b *filling, most int) {
 	if !b.begun {
 		t.batches++
@@ -250,7 +250,7 @@ func (t *turns) fill(b *filling, most int) {
 	for b.weight < most && t.first != nil {
 		l := t.first
 		turn := l.batch != t.batches || l.taken < b.share
-		if turn && t.begun && b.weight+l.first.weight > b.most {
+		if turn && t.begun && b.weight >= b.most/2 && b.weight+l.first.weight > b.most {
 			break
 		}
 		t.first = l.next

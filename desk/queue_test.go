@@ -169,7 +169,7 @@ func TestQueueWeighs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []int{2, 1, 1, 1} {
+	for _, want := range []int{2, 2, 1} {
 		if got := len(whole(w.queue, 8)); got != want {
 			t.Errorf("got %d commands, want %d", got, want)
 		}
@@ -189,7 +189,7 @@ func TestQueueWeighsLanes(t *testing.T) {
 	w.add(1, "c")
 	for _, want := range []string{"r! b", "r! a", "r! c"} {
 		w.add(1, "r!")
-		w.want(w.batch(8), want)
+		w.want(w.batch(4), want)
 	}
 }
 
