@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -84,59 +86,29 @@ func (b *book) know(p journal.Person) {
 	}
 }
 
-// loadBooks reads teams together: their snapshots, the entries after these, and their people. A team without entries is
-// unknown, and left out.
+// loadBooks reads teams together, with their people. A team without entries is unknown, and left out.
 func loadBooks(ctx context.Context, j Journal, names ...string) (known []*book, err error) {
-	books, heads := make(map[string]*book, len(names)), make([]journal.Head, 0, len(names))
-	for _, name := range names {
-		books[name] = &book{name: name, people: map[string]journal.Person{}, byMail: map[string]string{}}
-		books[name].team = license.NewTeam()
-	}
-	snapshots, err := j.Snapshots(ctx, names)
+	folds, err := loadFolds(ctx, j, names...)
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range snapshots {
-		if err := books[s.Team].begin(s); err != nil {
-			return nil, fmt.Errorf("team %s: %w", s.Team, err)
-		}
-	}
-	for name, b := range books {
-		heads = append(heads, journal.Head{Team: name, Seq: b.team.Position, Hash: b.head})
-	}
-	for len(heads) > 0 {
-		entries, err := j.After(ctx, heads)
-		if err != nil {
-			return nil, err
-		}
-		heads = heads[:0]
-		for team, some := range byTeam(entries) {
-			b := books[team]
-			for _, e := range some {
-				if b.broken == nil {
-					b.broken = b.add(e)
-				}
-			}
-			if len(some) == journal.AfterLimit {
-				last := some[len(some)-1]
-				heads = append(heads, journal.Head{Team: team, Seq: last.Seq, Hash: last.Hash})
-			}
-		}
-	}
-	if err := j.PeopleOf(ctx, names, func(p journal.Person) error { books[p.Team].know(p); return nil }); err != nil {
-		return nil, err
-	}
-	for _, b := range books {
-		if b.team.Position == 0 {
+	books := make(map[string]*book, len(names))
+	for _, name := range names {
+		f := folds[name]
+		if f.team.Position == 0 {
 			continue
 		}
-		if b.broken == nil {
-			b.broken = b.team.Check()
+		if f.broken == nil {
+			f.broken = f.team.Check()
 		}
-		b.durable, b.chained, b.fresh, b.joined, b.size = b.team.Position, b.team.Position, b.read, false, b.team.Size()
+		f.joined = false
+		b := &book{name: name, fold: *f, people: map[string]journal.Person{}, byMail: map[string]string{},
+			durable: f.team.Position, chained: f.team.Position, fresh: f.read, size: f.team.Size()}
+		books[name] = b
 		known = append(known, b)
 	}
-	return known, nil
+	err = j.PeopleOf(ctx, slices.Collect(maps.Keys(books)), func(p journal.Person) error { books[p.Team].know(p); return nil })
+	return known, err
 }
 
 // byTeam are entries in the order in which they are, those of a team together.
@@ -164,29 +136,44 @@ type fold struct {
 	broken error // the first contradiction; the state ends before it, and nothing more is written to such a team
 }
 
-// loadFold folds a team's journal on top of its snapshot, checking the chain on the way.
-func loadFold(ctx context.Context, j Journal, name string) (*fold, error) {
-	f := &fold{team: license.NewTeam()}
-	s, ok, err := j.Snapshot(ctx, name)
+// loadFolds folds the journals of teams on top of their snapshots, checking the chains on the way. A team without entries
+// stands at position 0.
+func loadFolds(ctx context.Context, j Journal, names ...string) (map[string]*fold, error) {
+	snapshots, err := j.Snapshots(ctx, names)
 	if err != nil {
-		return nil, fmt.Errorf("reading the snapshot of %s: %w", name, err)
+		return nil, err
 	}
-	if ok {
-		err = f.begin(s)
+	folds, heads := make(map[string]*fold, len(names)), make([]journal.Head, 0, len(names))
+	for _, name := range names {
+		folds[name] = &fold{team: license.NewTeam()}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("team %s: %w", name, err)
-	}
-	err = j.Read(ctx, name, f.team.Position, func(e journal.Entry) error {
-		if f.broken == nil {
-			f.broken = f.add(e)
+	for _, s := range snapshots {
+		if err := folds[s.Team].begin(s); err != nil {
+			return nil, fmt.Errorf("team %s: %w", s.Team, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the journal of %s: %w", name, err)
 	}
-	return f, nil
+	for _, name := range names {
+		heads = append(heads, journal.Head{Team: name, Seq: folds[name].team.Position})
+	}
+	for len(heads) > 0 {
+		entries, err := j.After(ctx, heads)
+		if err != nil {
+			return nil, err
+		}
+		heads = nil
+		for team, some := range byTeam(entries) {
+			f := folds[team]
+			for _, e := range some {
+				if f.broken == nil {
+					f.broken = f.add(e)
+				}
+			}
+			if f.broken == nil && len(some) == journal.AfterLimit {
+				heads = append(heads, journal.Head{Team: team, Seq: f.team.Position})
+			}
+		}
+	}
+	return folds, nil
 }
 
 // begin takes over the state of a snapshot, unless another version of the program wrote it: then the fold begins at the

@@ -94,11 +94,19 @@ func (c *committer) run() {
 			}
 		}
 		runtime.Gosched() // see gather
-		f := filling{commands: c.held, most: c.desk.opts.Batch, weight: len(c.held)}
-		c.held = nil
-		c.queue.take(&f, f.most)
-		c.stream(f.commands)
+		c.stream(c.next())
 	}
+}
+
+// next is what was held back, and what waits.
+func (c *committer) next() []*command {
+	f := filling{commands: c.held, most: c.desk.opts.Batch}
+	for _, cmd := range c.held {
+		f.weight += cmd.weight
+	}
+	c.held = nil
+	c.queue.take(&f, f.most)
+	return f.commands
 }
 
 // process decides a batch, commits it and answers it, one after the other.

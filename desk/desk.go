@@ -30,7 +30,6 @@ type Journal interface {
 	WantTurns(ctx context.Context, team string) error
 	TakeTurns(ctx context.Context, teams []string) (*journal.Turn, error)
 	EndTurns(ctx context.Context, team string) error
-	Snapshot(ctx context.Context, team string) (journal.Snapshot, bool, error)
 	Snapshots(ctx context.Context, teams []string) ([]journal.Snapshot, error)
 	SaveSnapshot(context.Context, journal.Snapshot) error
 	PeopleOf(ctx context.Context, teams []string, fn func(journal.Person) error) error

@@ -92,15 +92,16 @@ func (k *keeper) try(team string) {
 }
 
 func (k *keeper) keep(ctx context.Context, team string) error {
-	f, err := loadFold(ctx, k.journal, team)
-	if err == nil && f.broken != nil {
-		err = f.broken
-	}
-	if err == nil {
-		err = f.team.Check()
-	}
-	if err != nil || f.read < k.least {
+	folds, err := loadFolds(ctx, k.journal, team)
+	if err != nil {
 		return err
+	}
+	f := folds[team]
+	if f.broken == nil {
+		f.broken = f.team.Check()
+	}
+	if f.broken != nil || f.read < k.least {
+		return f.broken
 	}
 	body, err := f.team.Save()
 	if err != nil {

@@ -47,7 +47,7 @@ func (c *committer) load(teams ...string) error {
 	return nil
 }
 
-// together is how many teams are loaded at a time: some ten megabytes of entries are in memory meanwhile, at most.
+// together is how many teams are loaded at a time: about fifty megabytes of entries are in memory meanwhile, at most.
 const together = 32
 
 // loadTogether takes teams into memory with few questions to the database, as after a start and after lost races. What is

@@ -180,7 +180,7 @@ type turns struct {
 	first, last *line
 	waiting     int  // commands
 	batches     int  // filled so far
-	begun       bool // a command was taken into the last: the first is taken in any case, or might never be
+	took        bool // from this lane into the last: the first is taken in any case, or might never be
 	free        *line
 }
 
@@ -244,19 +244,19 @@ func (t *turns) queue(l *line) {
 func (t *turns) fill(b *filling, most int) {
 	if !b.begun {
 		t.batches++
-		t.begun = false
+		t.took = false
 	}
 	var spent, end *line
 	for b.weight < most && t.first != nil {
 		l := t.first
 		turn := l.batch != t.batches || l.taken < b.share
-		if turn && t.begun && b.weight >= b.most/2 && b.weight+l.first.weight > b.most {
+		if turn && t.took && b.weight >= b.most/2 && b.weight+l.first.weight > b.most {
 			break
 		}
 		t.first = l.next
 		if turn {
 			t.takeOne(l, b)
-			t.begun = true
+			t.took = true
 		}
 		switch {
 		case l.first == nil:

@@ -193,6 +193,24 @@ func TestQueueWeighsLanes(t *testing.T) {
 	}
 }
 
+// TestHeldWeighs: what was held back is part of the next batch, with its weight.
+func TestHeldWeighs(t *testing.T) {
+	c := newCommitter(opened(t, newMemory(), NewVirtualClock(start), Options{Batch: 8}))
+	heavy := waiter("a", later)
+	heavy.weight = 6
+	c.held = []*command{heavy}
+	for range 5 {
+		if err := c.queue.put(waiter("a", later)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{3, 3, 0} {
+		if got := len(c.next()); got != want {
+			t.Errorf("got %d commands, want %d", got, want)
+		}
+	}
+}
+
 func TestQueueBounds(t *testing.T) {
 	w := newWaitingRoom(t, 80)
 	// Without its part for renewals there is room for 60: each team may have as much as is left.

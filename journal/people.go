@@ -14,7 +14,7 @@ type Person struct {
 func (j *Journal) People(ctx context.Context, team string, fn func(Person) error) error {
 	after := ""
 	for {
-		page, err := j.peopleAfter(ctx, team, after)
+		page, err := j.people(ctx, `team = $1 AND id > $2 ORDER BY id LIMIT $3`, team, after, pageSize)
 		if err != nil {
 			return fmt.Errorf("journal: read the people of %s: %w", team, err)
 		}
@@ -30,7 +30,7 @@ func (j *Journal) People(ctx context.Context, team string, fn func(Person) error
 	}
 }
 
-// PeopleOf gives fn the people of teams, in no order; those of one team in the order of People.
+// PeopleOf gives fn the people of teams, in no order.
 func (j *Journal) PeopleOf(ctx context.Context, teams []string, fn func(Person) error) error {
 	if !j.Shared() || len(teams) == 1 {
 		for _, team := range teams {
@@ -40,43 +40,34 @@ func (j *Journal) PeopleOf(ctx context.Context, teams []string, fn func(Person) 
 		}
 		return nil
 	}
-	ctx, cancel := j.bounded(ctx)
-	defer cancel()
-	rows, err := j.view().QueryContext(ctx, `SELECT team, id, name, email FROM person WHERE team = ANY($1)`, teams)
+	all, err := j.people(ctx, `team = ANY($1)`, teams)
 	if err != nil {
 		return fmt.Errorf("journal: read the people of %d teams: %w", len(teams), err)
+	}
+	for _, p := range all {
+		if err := fn(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *Journal) people(ctx context.Context, which string, args ...any) (all []Person, err error) {
+	ctx, cancel := j.bounded(ctx)
+	defer cancel()
+	rows, err := j.view().QueryContext(ctx, `SELECT team, id, name, email FROM person WHERE `+which, args...)
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p Person
 		if err := rows.Scan(&p.Team, &p.ID, &p.Name, &p.Email); err != nil {
-			return fmt.Errorf("journal: read the people of %d teams: %w", len(teams), err)
-		}
-		if err := fn(p); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func (j *Journal) peopleAfter(ctx context.Context, team, id string) ([]Person, error) {
-	ctx, cancel := j.bounded(ctx)
-	defer cancel()
-	rows, err := j.view().QueryContext(ctx,
-		`SELECT id, name, email FROM person WHERE team = $1 AND id > $2 ORDER BY id LIMIT $3`, team, id, pageSize)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var page []Person
-	for rows.Next() {
-		p := Person{Team: team}
-		if err := rows.Scan(&p.ID, &p.Name, &p.Email); err != nil {
 			return nil, err
 		}
-		page = append(page, p)
+		all = append(all, p)
 	}
-	return page, rows.Err()
+	return all, rows.Err()
 }
 
 // ErasePerson forgets a person; the entries, which name only the id, stay as they are. In the files the

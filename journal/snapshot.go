@@ -26,55 +26,42 @@ type Snapshot struct {
 
 // Snapshot is the latest of a team; false if it has none.
 func (j *Journal) Snapshot(ctx context.Context, team string) (Snapshot, bool, error) {
-	ctx, cancel := j.bounded(ctx)
-	defer cancel()
-	s := Snapshot{Team: team}
-	var hash, packed []byte
-	err := j.view().QueryRowContext(ctx,
-		`SELECT seq, hash, body FROM snapshot WHERE team = $1`, team).Scan(&s.Seq, &hash, &packed)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Snapshot{}, false, nil
-	}
-	if err == nil {
-		err = s.fill(hash, packed)
-	}
+	found, err := j.snapshots(ctx, `team = $1`, team)
 	if err != nil {
 		return Snapshot{}, false, fmt.Errorf("journal: read the snapshot of %s: %w", team, err)
 	}
-	return s, true, nil
-}
-
-// fill takes over what is stored of a snapshot.
-func (s *Snapshot) fill(hash, packed []byte) (err error) {
-	if s.Hash, err = hashOf(hash); err != nil {
-		return err
+	if found == nil {
+		return Snapshot{}, false, nil
 	}
-	s.Body, err = unpack(packed)
-	return err
+	return found[0], true, nil
 }
 
 // Snapshots are the latest of teams, in no order: of those that have one.
-func (j *Journal) Snapshots(ctx context.Context, teams []string) (all []Snapshot, err error) {
-	if !j.Shared() {
-		for _, team := range teams {
-			s, ok, err := j.Snapshot(ctx, team)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				all = append(all, s)
-			}
+func (j *Journal) Snapshots(ctx context.Context, teams []string) ([]Snapshot, error) {
+	if j.Shared() && len(teams) > 1 {
+		found, err := j.snapshots(ctx, `team = ANY($1)`, teams)
+		if err != nil {
+			return nil, fmt.Errorf("journal: read the snapshots of %d teams: %w", len(teams), err)
 		}
-		return all, nil
+		return found, nil
 	}
+	var all []Snapshot
+	for _, team := range teams {
+		s, ok, err := j.Snapshot(ctx, team)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, s)
+		}
+	}
+	return all, nil
+}
+
+func (j *Journal) snapshots(ctx context.Context, which string, args ...any) (all []Snapshot, err error) {
 	ctx, cancel := j.bounded(ctx)
 	defer cancel()
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("journal: read the snapshots of %d teams: %w", len(teams), err)
-		}
-	}()
-	rows, err := j.view().QueryContext(ctx, `SELECT team, seq, hash, body FROM snapshot WHERE team = ANY($1)`, teams)
+	rows, err := j.view().QueryContext(ctx, `SELECT team, seq, hash, body FROM snapshot WHERE `+which, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +72,10 @@ func (j *Journal) Snapshots(ctx context.Context, teams []string) (all []Snapshot
 		if err := rows.Scan(&s.Team, &s.Seq, &hash, &packed); err != nil {
 			return nil, err
 		}
-		if err := s.fill(hash, packed); err != nil {
+		if s.Hash, err = hashOf(hash); err != nil {
+			return nil, err
+		}
+		if s.Body, err = unpack(packed); err != nil {
 			return nil, err
 		}
 		all = append(all, s)
