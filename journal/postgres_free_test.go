@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/daypass/daypass/journal/pgtest"
@@ -152,7 +153,15 @@ func TestExpectedFreeTells(t *testing.T) {
 // TestStreamAsks: a stream writes nothing, and says why, when what it was decided on has moved, and leaves what servers
 // fight over to the statement that waits for its turn. What is in it comes out as it went in.
 func TestStreamAsks(t *testing.T) {
+	for _, unprepared := range []bool{false, true} {
+		t.Run(fmt.Sprint("in words ", unprepared), func(t *testing.T) { testStreamAsks(t, unprepared) })
+	}
+}
+
+func testStreamAsks(t *testing.T, unprepared bool) {
 	ctx, j := t.Context(), openedPostgres(t, pgtest.URL(t))
+	ins := j.ins.(postgresInserter)
+	ins.unprepared.Store(unprepared)
 	acme, base := chain{team: `o'hara\'); DROP TABLE entry --`}, chain{team: "Ünternehmen"}
 	must(t, j.Append(ctx, Batch{Entries: base.fill(1)}))
 	must(t, j.Append(ctx, Batch{Entries: acme.fill(1)}))
@@ -178,8 +187,13 @@ func TestStreamAsks(t *testing.T) {
 		t.Errorf("the rivals are %v", *b.Rivals)
 	}
 	ask := func(held ...string) error {
-		_, err := j.Reader().ExecContext(ctx, j.ins.(postgresInserter).question(Batch{Held: held}))
-		return err
+		last := Head{Team: acme.team, Seq: int64(len(acme.all)), Hash: acme.head()}
+		return onWriter(t, j, func(conn *pgx.Conn) error {
+			question, err := ins.question(ctx, conn, Batch{Held: held, Last: last})
+			must(t, err)
+			_, err = conn.PgConn().Exec(ctx, question).ReadAll()
+			return err
+		})
 	}
 	if err := ask(base.team); postgresCode(err) != notSo {
 		t.Errorf("in the turn at another team: %v", err)
@@ -194,6 +208,37 @@ func TestStreamAsks(t *testing.T) {
 		t.Errorf("append gives %v, want that the base has moved", err)
 	}
 	same(t, before, read(t, j, acme.team, 0))
+}
+
+// onWriter does something with a connection of the journal's.
+func onWriter(t *testing.T, j *Journal, do func(*pgx.Conn) error) error {
+	t.Helper()
+	conn, err := j.Writer().Conn(t.Context())
+	must(t, err)
+	defer conn.Close()
+	return conn.Raw(func(driverConn any) error { return do(driverConn.(*stdlib.Conn).Conn()) })
+}
+
+// TestStreamForgotten: where what was prepared is not there, as behind a pooler, streams ask in words from then on, and
+// nothing is lost.
+func TestStreamForgotten(t *testing.T) {
+	ctx, j := t.Context(), openedPostgres(t, pgtest.URL(t))
+	unprepared, acme := j.ins.(postgresInserter).unprepared, chain{team: "acme"}
+	must(t, j.Append(ctx, Batch{Entries: acme.fill(1)}))
+	for i, want := range []bool{false, true, true} {
+		if i == 1 {
+			must(t, onWriter(t, j, func(conn *pgx.Conn) error {
+				_, err := conn.PgConn().Exec(ctx, `DEALLOCATE `+preparedQuestion).ReadAll()
+				return err
+			}))
+		}
+		head := Head{Team: acme.team, Seq: int64(len(acme.all)), Hash: acme.head(), Mine: true}
+		must(t, j.Append(ctx, Batch{Heads: []Head{head}, Last: head, Entries: acme.fill(streamsFrom)}))
+		if unprepared.Load() != want {
+			t.Errorf("after stream %d the question is asked in words: %v", i, unprepared.Load())
+		}
+	}
+	same(t, acme.all, read(t, j, "acme", 0))
 }
 
 // TestStreamStandsStill: a server that stops in the middle of a stream, however long, keeps no other from writing at the

@@ -121,6 +121,12 @@ type postgresInserter struct {
 	lax bool // the database answers a commit before it is on the disk, unless told otherwise
 	// careful is how many appends are still to be careful, since a place was taken.
 	careful *atomic.Int32
+	// unprepared is set once a connection did not know what was prepared on it.
+	unprepared *atomic.Bool
+}
+
+func newPostgresInserter(lax bool) postgresInserter {
+	return postgresInserter{lax: lax, careful: &atomic.Int32{}, unprepared: &atomic.Bool{}}
 }
 
 // carefulFor is for how many appends another server is expected after a place was taken.

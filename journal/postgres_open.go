@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -47,7 +46,7 @@ func openPostgres(ctx context.Context, address string, o Options, writing bool, 
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{dialect: postgresDialect, ins: postgresInserter{careful: &atomic.Int32{}}, brokeAt: make(chan struct{}),
+	j := &Journal{dialect: postgresDialect, ins: newPostgresInserter(false), brokeAt: make(chan struct{}),
 		place: fmt.Sprintf("the database %s at %s", config.Database, config.Host)}
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
@@ -119,7 +118,7 @@ func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig, writi
 	defer func() { _ = conn.Close(ctx) }() // it was asked one thing
 	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only'),
 		current_setting('synchronous_commit')`).Scan(&version, &readOnly, &synchronous)
-	j.ins = postgresInserter{lax: synchronous == "off", careful: &atomic.Int32{}}
+	j.ins = newPostgresInserter(synchronous == "off")
 	switch {
 	case err != nil:
 		return err

@@ -89,6 +89,10 @@ type question struct {
 // verdict is the answer of R4 and what it will do: a refusal nothing, a grant with join only the noting of
 // the session, any other grant a new pass.
 type verdict struct {
+	// user and product are those of the question, but the team's and the catalogue's own strings: what is kept holds on
+	// to nothing of the request.
+	user     string
+	product  string
 	refusal  Code
 	limit    *Limit
 	limits   []LimitState // that bound what it takes
@@ -121,7 +125,7 @@ func (t *Team) decide(now Instant, cat *Catalog, q question, o outlook) verdict 
 	}
 	live := t.live(q.user, q.product, now)
 	v := t.cover(now, cat, p, u, live, q, o)
-	v.versions = p.Openable()
+	v.user, v.product, v.versions = u.ID, p.Code, p.Openable()
 	inside := live != nil && q.session != nil && q.session.Pass == live.Seq
 	if v.refusal == "" && !inside && t.devicesExceeded(live, q.device) {
 		return refuse(CodeDevicesExceeded)

@@ -200,13 +200,17 @@ func (t *Team) forget(now Instant) {
 	for id, s := range t.Sessions {
 		if now >= s.Until+Retention {
 			delete(t.Sessions, id)
-			if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass != nil {
-				u.Pass.leave(s)
+			if pass := t.latest(s.User, s.Product); pass != nil {
+				pass.leave(s)
 			}
 		}
 	}
+	today := t.periodsAt(now)
 	for key, u := range t.uses {
-		if u.Pass.Until+Day <= now && u.recent(now) == 0 {
+		if u.Pass != nil && u.Pass.Until+Day <= now && u.recent(now) == 0 {
+			u.Pass, u.Reversals = nil, nil
+		}
+		if u.Pass == nil && u.spent.over(today) {
 			delete(t.uses, key)
 		}
 	}
@@ -228,5 +232,5 @@ func (t *Team) forget(now Instant) {
 			}
 		}
 	}
-	t.spent.forget(t.periodsAt(now))
+	t.spent.forget(today)
 }

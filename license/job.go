@@ -89,7 +89,7 @@ func (b *JobStarted) apply(t *Team, e *Entry) error {
 	t.expect(j.ExpiresAt)
 	if b.Source == SourceTokens {
 		j.Groups = t.groupsOf(b.User)
-		t.spend(b.User, b.Service, j.Groups, j.Held(), e.At)
+		t.spend(t.use(b.User, b.Service), b.User, b.Service, j.Groups, j.Held(), e.At)
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (b *JobEnded) apply(t *Team, e *Entry) error {
 	}
 	j.State, j.EndedAt, j.Used, j.Returned = b.State, e.At, b.Used, sum(b.Returned)
 	if len(b.Charged) > 0 {
-		j.Charge = &Charge{chargeID(t.Position), sum(b.Charged), b.Charged}
+		j.Charge = chargeOf(t.Position, sum(b.Charged), b.Charged)
 	}
 	delete(t.holding, b.Job)
 	t.unspend(j.User, j.Service, j.Groups, j.Returned, j.At)

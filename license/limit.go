@@ -102,7 +102,7 @@ func (t *Team) groupsOf(user string) []string {
 // recorded or not (R1.4).
 func (t *Team) spentIn(l *Limit, user, product string, now Instant, o outlook) Tokens {
 	key := l.key(user, product)
-	s := t.spent.at(key)
+	s := t.spentOf(key)
 	if s == nil {
 		return 0
 	}

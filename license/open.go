@@ -136,7 +136,7 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	case v.join != nil:
 		return t.join(now, q, c, v, g)
 	}
-	body := &PassOpened{Session: c.Session, User: q.user, Product: q.product, Version: q.version, Device: q.device,
+	body := &PassOpened{Session: c.Session, User: v.user, Product: v.product, Version: q.version, Device: q.device,
 		Renewal: q.session != nil, Code: v.way.code, Source: v.way.source, Floating: v.way.floating,
 		Until: now + PassLength, LeaseUntil: v.way.leaseUntil, Versions: v.versions, Rate: v.rate, Draws: v.draws, Access: v.access}
 	if body.LeaseUntil == 0 {
@@ -145,7 +145,7 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	seq := t.Position + int64(len(o.due)) + 1
 	g.Pass, g.LeaseUntil = PassRef{passID(seq), now, body.Until}, body.LeaseUntil
 	if v.way.source == SourceTokens {
-		g.Charge, g.Limits = &Charge{chargeID(seq), v.rate, v.draws}, v.limits
+		g.Charge, g.Limits = chargeOf(seq, v.rate, v.draws), v.limits
 		body.charge = g.Charge
 	}
 	if c.DryRun {
@@ -165,7 +165,7 @@ func (t *Team) join(now Instant, q question, c Open, v verdict, g Grant) (Grant,
 	if c.DryRun || (q.session != nil && q.session.Pass == v.join.Seq) {
 		return g, Effect{}, nil
 	}
-	j := &Join{Session: c.Session, User: q.user, Product: q.product, Version: q.version, Device: q.device,
+	j := &Join{Session: c.Session, User: v.user, Product: v.product, Version: q.version, Device: q.device,
 		At: now, Pass: v.join.Seq, Code: v.way.code, Source: v.way.source}
 	if g.LeaseUntil != v.join.LeaseUntil {
 		j.LeaseUntil = g.LeaseUntil

@@ -26,6 +26,7 @@ type Pass struct {
 	Groups []string `json:"groups,omitempty"`
 
 	open    []*Session   // not closed; those of an ended pass stay until they renew or close
+	only    [1]*Session  // where open is as long as it is one: most passes have no other
 	devices []usedDevice // those in use, the unnamed one left out (R4.10)
 	afloat  *afloat      // where its floating seat is counted; nil: it has none
 }
@@ -47,10 +48,25 @@ type PassRef struct {
 // Ref returns the pass's name and time.
 func (p *Pass) Ref() PassRef { return PassRef{passID(p.Seq), p.From, p.Until} }
 
+// chargeOf is a charge that an entry makes. Most are drawn from one pack, and then it is one piece of memory.
+func chargeOf(seq int64, tokens Tokens, draws []Draw) *Charge {
+	c := &struct {
+		Charge
+		only [1]Draw
+	}{Charge: Charge{chargeID(seq), tokens, draws}}
+	if len(draws) == 1 {
+		c.Draws = append(c.only[:0], draws[0])
+	}
+	return &c.Charge
+}
+
 func passID(seq int64) string   { return "pass-" + strconv.FormatInt(seq, 10) }
 func chargeID(seq int64) string { return "charge-" + strconv.FormatInt(seq, 10) }
 
 func (p *Pass) join(s *Session) {
+	if p.open == nil {
+		p.open = p.only[:0]
+	}
 	p.open = append(p.open, s)
 	if s.Device == "" {
 		return
@@ -95,10 +111,31 @@ func (p *Pass) leave(s *Session) {
 
 type useKey struct{ user, product string }
 
-// Use is the latest pass of one user and product, and the short launches given back lately.
+// Use is one user's use of one product: the latest pass, and the short launches given back lately.
 type Use struct {
-	Pass      *Pass     `json:"pass"`
+	Pass      *Pass     `json:"pass"` // nil: none is remembered
 	Reversals []Instant `json:"reversals,omitempty"`
+
+	spent amounts // of the running periods
+}
+
+// use finds a user's use of a product, and begins it the first time.
+func (t *Team) use(user, product string) *Use {
+	key := useKey{user, product}
+	u := t.uses[key]
+	if u == nil {
+		u = &Use{}
+		t.uses[key] = u
+	}
+	return u
+}
+
+// latest returns the latest pass of this user and product, live or over, or nil.
+func (t *Team) latest(user, product string) *Pass {
+	if u := t.uses[useKey{user, product}]; u != nil {
+		return u.Pass
+	}
+	return nil
 }
 
 // recent counts the reversals of the last 24 hours (R5.6).
@@ -158,11 +195,11 @@ func (t *Team) session(id string, at Instant) *Session {
 
 // live returns the pass of this user and product that covers now, or nil.
 func (t *Team) live(user, product string, now Instant) *Pass {
-	u := t.uses[useKey{user, product}]
-	if u == nil || now >= u.Pass.Until {
+	p := t.latest(user, product)
+	if p == nil || now >= p.Until {
 		return nil
 	}
-	return u.Pass
+	return p
 }
 
 // PassOpened is the entry of a new pass, for a session that opens or renews. It is the most frequent
@@ -191,12 +228,7 @@ type PassOpened struct {
 func (*PassOpened) Kind() string { return "pass_opened" }
 
 func (b *PassOpened) apply(t *Team, e *Entry) error {
-	key := useKey{b.User, b.Product}
-	u := t.uses[key]
-	if u == nil {
-		u = &Use{}
-		t.uses[key] = u
-	}
+	u := t.use(b.User, b.Product)
 	pass := &Pass{Seq: t.Position, User: b.User, Product: b.Product, Source: b.Source, Floating: b.Floating,
 		From: e.At, Until: b.Until, LeaseUntil: b.LeaseUntil}
 	if err := b.supersede(u.Pass, e.At); err != nil {
@@ -207,14 +239,14 @@ func (b *PassOpened) apply(t *Team, e *Entry) error {
 			return fmt.Errorf("draws of %d for a charge of %d (R3.4)", sum(b.Draws), b.Rate)
 		}
 		if pass.Charge = b.charge; pass.Charge == nil {
-			pass.Charge = &Charge{chargeID(t.Position), b.Rate, b.Draws}
+			pass.Charge = chargeOf(t.Position, b.Rate, b.Draws)
 		}
 		if err := t.purse().shift(b.Draws, left, drawn); err != nil {
 			return err
 		}
 		pass.Access, pass.Groups = b.Access, t.groupsOf(b.User)
 		t.countWish(b.Access, 1)
-		t.spend(b.User, b.Product, pass.Groups, b.Rate, e.At)
+		t.spend(u, b.User, b.Product, pass.Groups, b.Rate, e.At)
 	}
 	u.Pass = pass
 	t.enter(b, pass, e.At)
@@ -246,14 +278,11 @@ func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
 				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}}
 		t.Sessions[b.Session] = s
 	}
-	t.move(s, pass)
+	s.enter(pass)
 }
 
-// move takes a session out of the pass that it was in and into another.
-func (t *Team) move(s *Session, pass *Pass) {
-	if u := t.uses[useKey{s.User, s.Product}]; u != nil {
-		u.Pass.leave(s)
-	}
+// enter puts the session into a pass that it was not in; its last one, if it had any, is over.
+func (s *Session) enter(pass *Pass) {
 	s.Pass, s.Until = pass.Seq, pass.Until
 	if s.Closed == 0 {
 		pass.join(s)
@@ -294,23 +323,23 @@ func (b *SessionsJoined) apply(t *Team, _ *Entry) error {
 // Join notes a session in a live pass. Noting it again changes nothing; one whose pass is gone meanwhile
 // is remembered without it.
 func (t *Team) Join(j *Join) {
-	u := t.uses[useKey{j.User, j.Product}]
-	if u == nil || u.Pass.Seq != j.Pass {
+	pass := t.latest(j.User, j.Product)
+	if pass == nil || pass.Seq != j.Pass {
 		return
 	}
 	s := t.session(j.Session, j.At)
 	switch {
 	case s == nil:
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
-			First: First{At: j.At, Code: j.Code, Source: j.Source, Pass: u.Pass.Seq, From: u.Pass.From, Until: u.Pass.Until,
-				LeaseUntil: cmp.Or(j.LeaseUntil, u.Pass.LeaseUntil)}}
+			First: First{At: j.At, Code: j.Code, Source: j.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
+				LeaseUntil: cmp.Or(j.LeaseUntil, pass.LeaseUntil)}}
 		t.Sessions[j.Session] = s
 	case s.Pass == j.Pass:
 		return
 	}
-	t.move(s, u.Pass)
-	if f := u.Pass.Floating; f != "" {
-		t.pool(f).float(u.Pass)
+	s.enter(pass)
+	if pass.Floating != "" {
+		t.pool(pass.Floating).float(pass)
 	}
 }
 
@@ -331,15 +360,14 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 		return fmt.Errorf("session %q is unknown or closed already", b.Session)
 	}
 	s.Closed = e.At
-	u := t.uses[useKey{s.User, s.Product}]
-	if u != nil {
-		u.Pass.leave(s)
+	pass := t.latest(s.User, s.Product)
+	if pass != nil {
+		pass.leave(s)
 	}
 	if b.Reversed == nil {
 		return nil
 	}
-	pass := u.Pass
-	if pass.Seq != s.Pass || pass.Charge == nil || pass.Charge.ID != b.Reversed.ID || len(pass.open) != 0 {
+	if pass == nil || pass.Seq != s.Pass || pass.Charge == nil || pass.Charge.ID != b.Reversed.ID || len(pass.open) != 0 {
 		return fmt.Errorf("session %q cannot give back %s (R5.6)", b.Session, b.Reversed.ID)
 	}
 	if err := t.purse().giveBack(b.Reversed.Draws, drawn, e.At); err != nil {
@@ -349,6 +377,7 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 	t.countWish(pass.Access, -1)
 	s.Reversed, s.Until = b.Reversed.Tokens, e.At
 	pass.Until, pass.Charge = e.At, nil
+	u := t.use(s.User, s.Product)
 	u.Reversals = append(slices.DeleteFunc(u.Reversals, func(at Instant) bool { return at <= e.At-Day }), e.At)
 	return nil
 }

@@ -20,10 +20,15 @@ type saved struct {
 // and never changes what is true.
 func (t *Team) Save() ([]byte, error) {
 	s := saved{Team: t}
-	s.Uses = slices.SortedFunc(maps.Values(t.uses), func(a, b *Use) int {
+	for _, u := range t.uses {
+		if u.Pass != nil {
+			s.Uses = append(s.Uses, u)
+		}
+	}
+	slices.SortFunc(s.Uses, func(a, b *Use) int {
 		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
 	})
-	for key, a := range t.spent.all() {
+	for key, a := range t.counters() {
 		s.Spent = append(s.Spent, &Spent{key.user, key.product, key.group, *a})
 	}
 	slices.SortFunc(s.Spent, func(a, b *Spent) int {
@@ -81,12 +86,12 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 			t.expect(j.ExpiresAt)
 		}
 	}
-	t.uses, t.spent.pairs = make(map[useKey]*Use, len(uses)), make(map[useKey]*amounts, len(spent))
+	t.uses = make(map[useKey]*Use, len(uses))
 	for _, u := range uses {
 		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
 	}
 	for _, s := range spent {
-		t.spent.set(spentKey{s.User, s.Product, s.Group}, s.Amounts)
+		*t.counter(spentKey{s.User, s.Product, s.Group}) = s.Amounts
 	}
 	t.indexWishes()
 	t.reopen()
@@ -98,14 +103,18 @@ func (t *Team) reopen() {
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
-		if u := t.uses[useKey{s.User, s.Product}]; u != nil && u.Pass.Seq == s.Pass {
-			u.Pass.join(s)
+		if pass := t.latest(s.User, s.Product); pass != nil && pass.Seq == s.Pass {
+			pass.join(s)
 		}
 	}
 	for _, u := range t.uses {
-		slices.SortFunc(u.Pass.open, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
-		if u.Pass.Floating != "" && len(u.Pass.open) > 0 {
-			t.pool(u.Pass.Floating).float(u.Pass)
+		pass := u.Pass
+		if pass == nil {
+			continue
+		}
+		slices.SortFunc(pass.open, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
+		if pass.Floating != "" && len(pass.open) > 0 {
+			t.pool(pass.Floating).float(pass)
 		}
 	}
 }

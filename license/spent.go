@@ -76,52 +76,51 @@ type Spent struct {
 	Amounts amounts `json:"amounts"`
 }
 
-// tally are the counters of all that a limit can be of (R8.7): the team, each user, product and group, and each user in
-// each product.
+// tally are the counters of what a limit can be of (R8.7): the team, and each user, product and group. Those of each user
+// in each product are in the uses.
 type tally struct {
 	team                    amounts
 	users, products, groups map[string]*amounts
-	pairs                   map[useKey]*amounts
 }
 
 func newTally() tally {
-	return tally{users: map[string]*amounts{}, products: map[string]*amounts{}, groups: map[string]*amounts{}, pairs: map[useKey]*amounts{}}
+	return tally{users: map[string]*amounts{}, products: map[string]*amounts{}, groups: map[string]*amounts{}}
 }
 
-// at finds a counter; nil is one that has counted nothing.
-func (y *tally) at(key spentKey) *amounts {
+// spentOf finds a counter; nil is one that has counted nothing.
+func (t *Team) spentOf(key spentKey) *amounts {
 	switch {
 	case key.group != "":
-		return y.groups[key.group]
+		return t.spent.groups[key.group]
 	case key.user != "" && key.product != "":
-		return y.pairs[useKey{key.user, key.product}]
+		if u := t.uses[useKey{key.user, key.product}]; u != nil {
+			return &u.spent
+		}
+		return nil
 	case key.user != "":
-		return y.users[key.user]
+		return t.spent.users[key.user]
 	case key.product != "":
-		return y.products[key.product]
+		return t.spent.products[key.product]
 	}
-	return &y.team
+	return &t.spent.team
 }
-
-// set puts a counter in its place.
-func (y *tally) set(key spentKey, a amounts) { *y.counter(key) = a }
 
 // counter finds a counter, and makes it the first time.
-func (y *tally) counter(key spentKey) *amounts {
+func (t *Team) counter(key spentKey) *amounts {
 	switch {
 	case key.group != "":
-		return counterIn(y.groups, key.group)
+		return counterIn(t.spent.groups, key.group)
 	case key.user != "" && key.product != "":
-		return counterIn(y.pairs, useKey{key.user, key.product})
+		return &t.use(key.user, key.product).spent
 	case key.user != "":
-		return counterIn(y.users, key.user)
+		return counterIn(t.spent.users, key.user)
 	case key.product != "":
-		return counterIn(y.products, key.product)
+		return counterIn(t.spent.products, key.product)
 	}
-	return &y.team
+	return &t.spent.team
 }
 
-func counterIn[K comparable](m map[K]*amounts, key K) *amounts {
+func counterIn(m map[string]*amounts, key string) *amounts {
 	a := m[key]
 	if a == nil {
 		a = &amounts{}
@@ -130,29 +129,29 @@ func counterIn[K comparable](m map[K]*amounts, key K) *amounts {
 	return a
 }
 
-// all are the counters that have counted something.
-func (y *tally) all() iter.Seq2[spentKey, *amounts] {
+// counters are those that have counted something.
+func (t *Team) counters() iter.Seq2[spentKey, *amounts] {
 	return func(yield func(spentKey, *amounts) bool) {
-		if y.team != (amounts{}) && !yield(spentKey{}, &y.team) {
+		if t.spent.team != (amounts{}) && !yield(spentKey{}, &t.spent.team) {
 			return
 		}
-		for user, a := range y.users {
+		for user, a := range t.spent.users {
 			if !yield(spentKey{user: user}, a) {
 				return
 			}
 		}
-		for product, a := range y.products {
+		for product, a := range t.spent.products {
 			if !yield(spentKey{product: product}, a) {
 				return
 			}
 		}
-		for group, a := range y.groups {
+		for group, a := range t.spent.groups {
 			if !yield(spentKey{group: group}, a) {
 				return
 			}
 		}
-		for pair, a := range y.pairs {
-			if !yield(spentKey{user: pair.user, product: pair.product}, a) {
+		for of, u := range t.uses {
+			if u.spent != (amounts{}) && !yield(spentKey{user: of.user, product: of.product}, &u.spent) {
 				return
 			}
 		}
@@ -160,27 +159,30 @@ func (y *tally) all() iter.Seq2[spentKey, *amounts] {
 }
 
 // len is how many counters there are.
-func (y *tally) len() int { return 1 + len(y.users) + len(y.products) + len(y.groups) + len(y.pairs) }
+func (y *tally) len() int { return 1 + len(y.users) + len(y.products) + len(y.groups) }
 
-// forget drops counters none of whose periods is running.
+// over says that none of the periods is running.
+func (a *amounts) over(now periods) bool {
+	return a.Periods.Month < now.Month && a.Periods.Week < now.Week
+}
+
+// forget drops counters that are over.
 func (y *tally) forget(now periods) {
-	over := func(a *amounts) bool { return a.Periods.Month < now.Month && a.Periods.Week < now.Week }
-	if over(&y.team) {
+	if y.team.over(now) {
 		y.team = amounts{}
 	}
 	for _, m := range []map[string]*amounts{y.users, y.products, y.groups} {
-		maps.DeleteFunc(m, func(_ string, a *amounts) bool { return over(a) })
+		maps.DeleteFunc(m, func(_ string, a *amounts) bool { return a.over(now) })
 	}
-	maps.DeleteFunc(y.pairs, func(_ useKey, a *amounts) bool { return over(a) })
 }
 
 // spend counts tokens charged or held at an instant, for the groups that the user is in as well.
-func (t *Team) spend(user, product string, groups []string, tokens Tokens, at Instant) {
+func (t *Team) spend(u *Use, user, product string, groups []string, tokens Tokens, at Instant) {
 	now := t.periodsAt(at)
 	t.spent.team.add(tokens, now)
 	counterIn(t.spent.users, user).add(tokens, now)
 	counterIn(t.spent.products, product).add(tokens, now)
-	counterIn(t.spent.pairs, useKey{user, product}).add(tokens, now)
+	u.spent.add(tokens, now)
 	for _, g := range groups {
 		counterIn(t.spent.groups, g).add(tokens, now)
 	}
@@ -192,7 +194,7 @@ func (t *Team) unspend(user, product string, groups []string, tokens Tokens, cou
 	t.spent.team.subtract(tokens, then)
 	t.spent.users[user].subtract(tokens, then)
 	t.spent.products[product].subtract(tokens, then)
-	t.spent.pairs[useKey{user, product}].subtract(tokens, then)
+	t.spentOf(spentKey{user: user, product: product}).subtract(tokens, then)
 	for _, g := range groups {
 		t.spent.groups[g].subtract(tokens, then)
 	}

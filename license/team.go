@@ -32,9 +32,9 @@ type Team struct {
 	Jobs          map[string]*Job          `json:"jobs"`
 	Receipts      map[string]*Receipt      `json:"receipts"` // first answers by request key (R14.3)
 
-	uses      map[useKey]*Use  // the latest pass of each user and product
+	uses      map[useKey]*Use  // of each user and product
 	approved  map[useKey]*Wish // the latest approval of each user and product, over or not
-	spent     tally            // tokens of the running periods
+	spent     tally            // tokens of the running periods, without those of each use
 	zone      calendar         // of TimeZone
 	today     periods          // of the last question, for which they hold until todayEnds
 	todayEnds Instant

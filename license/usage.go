@@ -29,9 +29,7 @@ func (t *Team) UsageOf(now Instant, cat *Catalog, user string) Usage {
 	for i := range cat.Products {
 		u := ProductUsage{Product: cat.Products[i].Code}
 		u.Spent = t.spentSoFar(now, user, u.Product, o)
-		if use := t.uses[useKey{user, u.Product}]; use != nil {
-			u.Pass = use.Pass
-		}
+		u.Pass = t.latest(user, u.Product)
 		if u.Pass != nil || u.Spent != (SpentSoFar{}) {
 			out.Products = append(out.Products, u)
 		}

@@ -94,7 +94,7 @@ func (t *Team) exceededBy(old []Limit, now Instant) (notices []Notice) {
 		if l.Action != ActionWarn || slices.Contains(old, *l) {
 			continue
 		}
-		for key, s := range t.spent.all() {
+		for key, s := range t.counters() {
 			if used := s.in(l.Period, t.periodsAt(now)); l.counts(key) && used > l.Tokens {
 				notices = append(notices, t.warning(*l, key, used, now))
 			}

@@ -203,9 +203,9 @@ func (t *Team) spentSoFar(now Instant, user, product string, o outlook) SpentSoF
 
 // LatestPass returns the latest pass of a user and product, while it is remembered.
 func (t *Team) LatestPass(user, product string) (PassRef, bool) {
-	u := t.uses[useKey{user, product}]
-	if u == nil {
+	p := t.latest(user, product)
+	if p == nil {
 		return PassRef{}, false
 	}
-	return u.Pass.Ref(), true
+	return p.Ref(), true
 }
