@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -37,6 +36,10 @@ var (
 	moved = `SELECT 1 FROM unnest($4::text[], $5::bigint[], $6::bytea[]) AS base (team, seq, hash)
 	WHERE base.hash <> ` + ends("base.team", "base.seq")
 
+	// waits has the commit of this transaction wait for the disk where it would not; stricter settings, which also wait for
+	// replicas, are left as they are. Behind a pooler no setting of a connection's can be relied on.
+	waits = `CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) = 'on' ELSE true END`
+
 	// postgresLook says which heads have moved, and whether all else has.
 	postgresLook = `SELECT (SELECT array_agg(team) FROM (` + stale + `) AS stale), NOT EXISTS (` + moved + `), NULL::text[], 0, NULL::text[]`
 
@@ -44,7 +47,7 @@ var (
 	// first waits while another server has its turn at one of the teams $7, whose rows are there only while servers
 	// fight over a team; what is looked at after the wait is as old as the statement, so who waited has lost the race.
 	postgresAppend = `WITH stands AS MATERIALIZED (
-	SELECT NOT EXISTS (` + moved + `) AS still, (SELECT array_agg(team) FROM (
+	SELECT ` + waits + ` AND NOT EXISTS (` + moved + `) AS still, (SELECT array_agg(team) FROM (
 		SELECT team FROM turn WHERE team = ANY($7::text[]) ORDER BY team FOR KEY SHARE) AS turns) AS rivals
 ), first AS (
 	INSERT INTO entry (team, seq, body, hash)
@@ -65,7 +68,7 @@ FROM stands`
 	// position, hash) is not there; the turns are those of $10. It answers like postgresLook, without teams that were
 	// written to.
 	postgresAppendAll = `WITH stands AS MATERIALIZED (
-	SELECT NOT EXISTS (` + moved + `) AS still, ($8::bigint = 0 OR EXISTS (SELECT FROM entry
+	SELECT ` + waits + ` AND NOT EXISTS (` + moved + `) AS still, ($8::bigint = 0 OR EXISTS (SELECT FROM entry
 		WHERE entry.team = $7::text AND entry.seq = $8::bigint AND entry.hash = $9::bytea)) AS last, (SELECT array_agg(team) FROM (
 		SELECT team FROM turn WHERE team = ANY($10::text[]) ORDER BY team FOR KEY SHARE) AS turns) AS rivals
 ), kept AS (
@@ -108,25 +111,10 @@ const (
 )`
 )
 
-// durable makes an append wait for the disk where the database's setting would not.
-func durable(text string) string {
-	return strings.Replace(text, `WITH stands AS MATERIALIZED (
-	SELECT NOT EXISTS`, `WITH durable AS MATERIALIZED (SELECT set_config('synchronous_commit', 'on', true) AS setting
-), stands AS MATERIALIZED (
-	SELECT (SELECT setting FROM durable) = 'on' AND NOT EXISTS`, 1)
-}
-
 // postgresInserter writes a batch with one statement.
 type postgresInserter struct {
-	lax bool // the database answers a commit before it is on the disk, unless told otherwise
 	// careful is how many appends are still to be careful, since a place was taken.
 	careful *atomic.Int32
-	// unprepared is set once a connection did not know what was prepared on it.
-	unprepared *atomic.Bool
-}
-
-func newPostgresInserter(lax bool) postgresInserter {
-	return postgresInserter{lax: lax, careful: &atomic.Int32{}, unprepared: &atomic.Bool{}}
 }
 
 // carefulFor is for how many appends another server is expected after a place was taken.
@@ -194,7 +182,7 @@ func placeTaken(err error) bool { return postgresCode(err) == uniqueViolation }
 // writeFree writes a batch whose places are expected to be free.
 func (p postgresInserter) writeFree(ctx context.Context, conn *pgx.Conn, b Batch) error {
 	if streams(b) {
-		if done, err := p.stream(ctx, conn, b); done {
+		if done, err := stream(ctx, conn, b); done {
 			return err
 		}
 	}
@@ -207,9 +195,6 @@ func (p postgresInserter) writeAll(ctx context.Context, on asker, b Batch) error
 	first, _ := firsts(b.Entries)
 	args = append(args, b.Last.Team, b.Last.Seq, b.Last.Hash[:], outOfTurn(first, b.Held))
 	args = append(args, entryColumns(b.Entries)...)
-	if p.lax {
-		text = durable(text)
-	}
 	var lost, rivals []string
 	var still, last bool
 	if err := on.QueryRow(ctx, text, args...).Scan(&lost, &still, &rivals, &last); err != nil {
@@ -251,9 +236,6 @@ func (p postgresInserter) write(ctx context.Context, on asker, b Batch) error {
 	}
 	if invited {
 		text, args = postgresAppendInvited, append(args, invitationColumnsOf(latestInvitations(b.Invitations))...)
-	}
-	if p.lax {
-		text = durable(text)
 	}
 	var lost, rivals, written []string // the latter only if not all were
 	var still bool

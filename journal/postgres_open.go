@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,7 +47,7 @@ func openPostgres(ctx context.Context, address string, o Options, writing bool, 
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{dialect: postgresDialect, ins: newPostgresInserter(false), brokeAt: make(chan struct{}),
+	j := &Journal{dialect: postgresDialect, ins: postgresInserter{careful: &atomic.Int32{}}, brokeAt: make(chan struct{}),
 		place: fmt.Sprintf("the database %s at %s", config.Database, config.Host)}
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
@@ -90,8 +91,8 @@ func postgresPool(config *pgx.ConnConfig, size int) *sql.DB {
 }
 
 // settle makes sure that a commit that is answered is on the disk. Stricter settings, which also wait for replicas,
-// are left as they are. Behind a pooler a connection's setting does not stay with its user, so an append says it again
-// where the database's own is off (durable). And statements are planned once: what they do does not depend on how long
+// are left as they are. Behind a pooler a connection's setting does not stay with its user, so an append looks again
+// (waits). And statements are planned once: what they do does not depend on how long
 // their arrays are, and planning an append anew takes a quarter of its time.
 func settle(ctx context.Context, conn *pgx.Conn) error {
 	var synchronous, plan string
@@ -109,16 +110,14 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 // checkServer looks whether the database is one that can be read, or written to.
 func (j *Journal) checkServer(ctx context.Context, config *pgx.ConnConfig, writing bool) error {
 	var version int
-	var readOnly, synchronous string
+	var readOnly string
 	// A connection of its own, on which nothing was set.
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = conn.Close(ctx) }() // it was asked one thing
-	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only'),
-		current_setting('synchronous_commit')`).Scan(&version, &readOnly, &synchronous)
-	j.ins = newPostgresInserter(synchronous == "off")
+	err = conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('transaction_read_only')`).Scan(&version, &readOnly)
 	switch {
 	case err != nil:
 		return err

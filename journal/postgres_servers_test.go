@@ -30,11 +30,12 @@ func TestServers(t *testing.T) {
 	if n := count(); n != 0 {
 		t.Errorf("%d connections of servers while only others are connected", n)
 	}
-	for _, name := range []string{"", "&application_name=licences"} {
-		server, err := OpenPostgres(t.Context(), address+name, Options{})
+	named := address + map[bool]string{false: "?", true: "&"}[strings.Contains(address, "?")] + "application_name=licences"
+	for _, address := range []string{address, named} {
+		server, err := OpenPostgres(t.Context(), address, Options{})
 		must(t, err)
-		if n, err := Servers(t.Context(), address+name); err != nil || n == 0 {
-			t.Errorf("a server with %q is not counted (%v)", name, err)
+		if n, err := Servers(t.Context(), address); err != nil || n == 0 {
+			t.Errorf("a server at %s is not counted (%v)", address, err)
 		}
 		must(t, server.Close())
 	}

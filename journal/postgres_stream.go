@@ -28,7 +28,7 @@ const (
 // How the database answers a stream that is to go the other way.
 const (
 	notSo       = "22012" // division_by_zero: it is to be asked in full
-	notPrepared = "26000" // invalid_sql_statement_name: the question is to be asked in words from now on
+	notPrepared = "26000" // invalid_sql_statement_name: the connection does not know the question any more
 )
 
 const streamEntries = `COPY entry (team, seq, body, hash) FROM STDIN (FORMAT binary)`
@@ -41,15 +41,14 @@ func streams(b Batch) bool {
 
 // stream writes a batch whose places are expected to be free. With done false nothing was written, and writeAll says
 // why.
-func (p postgresInserter) stream(ctx context.Context, conn *pgx.Conn, b Batch) (done bool, err error) {
+func stream(ctx context.Context, conn *pgx.Conn, b Batch) (done bool, err error) {
+	if known, err := prepare(ctx, conn); err != nil || !known {
+		return err != nil, err
+	}
 	buffer := streamed.Get().(*[]byte)
 	defer streamed.Put(buffer)
 	*buffer = appendRows((*buffer)[:0], b.Entries)
-	question, err := p.question(ctx, conn, b)
-	if err != nil {
-		return true, err
-	}
-	_, err = conn.PgConn().CopyFrom(ctx, bytes.NewReader(*buffer), question+"; "+streamEntries)
+	_, err = conn.PgConn().CopyFrom(ctx, bytes.NewReader(*buffer), question(b)+"; "+streamEntries)
 	if err != nil || cap(*buffer) > streamKept { // a line that broke may still be reading from it
 		*buffer = nil
 	}
@@ -57,7 +56,7 @@ func (p postgresInserter) stream(ctx context.Context, conn *pgx.Conn, b Batch) (
 	case notSo:
 		return false, nil
 	case notPrepared:
-		p.unprepared.Store(true)
+		conn.PgConn().CustomData()[preparedQuestion] = false
 		return false, nil
 	}
 	if err != nil {
@@ -69,36 +68,43 @@ func (p postgresInserter) stream(ctx context.Context, conn *pgx.Conn, b Batch) (
 // asked divides by zero unless all that a batch hangs on is there still, and no servers fight over a team whose turn is
 // not this one's: $1, $2, $3 is the last entry that was kept, $4, $5, $6 is the base (see moved), $7 are the teams whose
 // turn it is.
-var asked = `SELECT 1 / (EXISTS (SELECT FROM entry WHERE team = $1::text AND seq = $2::bigint AND hash = $3::bytea)
+var asked = `SELECT 1 / (` + waits + ` AND EXISTS (SELECT FROM entry WHERE team = $1::text AND seq = $2::bigint AND hash = $3::bytea)
 	AND NOT EXISTS (` + moved + `) AND NOT EXISTS (SELECT FROM turn WHERE team <> ALL ($7::text[])))::int`
 
-// preparedQuestion is the name of the question where a connection knows it: to plan it anew takes the database as long as
-// thirty rows.
+// preparedQuestion is the name of the question on a connection: to plan it anew takes the database as long as thirty
+// rows.
 const preparedQuestion = "daypass_stream"
 
-// question asks what is asked of a batch: by its name, unless a pooler hands each transaction to another connection,
-// which has not heard of it.
-func (p postgresInserter) question(ctx context.Context, conn *pgx.Conn, b Batch) (string, error) {
-	args := []string{literal(b.Last.Team), fmt.Sprint(b.Last.Seq), octets(b.Last.column()),
+// question asks what is asked of a batch.
+func question(b Batch) string {
+	return `EXECUTE ` + preparedQuestion + ` (` + strings.Join([]string{
+		literal(b.Last.Team), fmt.Sprint(b.Last.Seq), octets(b.Last.column()),
 		array(b.Base, "text", func(h Head) string { return literal(h.Team) }),
 		array(b.Base, "bigint", func(h Head) string { return fmt.Sprint(h.Seq) }),
 		array(b.Base, "bytea", func(h Head) string { return octets(h.column()) }),
-		array(b.Held, "text", literal)}
-	var first string
-	if p.lax {
-		first = `SELECT set_config('synchronous_commit', 'on', true); `
+		array(b.Held, "text", literal)}, `, `) + `)`
+}
+
+// prepare lets a connection know the question, the first time. False says that nothing can be streamed on it: a pooler
+// hands each transaction to another of its own connections, where what was prepared has another name or none, and
+// PgBouncer (from 1.21 on) loses count of what it has prepared when a stream fails.
+func prepare(ctx context.Context, conn *pgx.Conn) (known bool, err error) {
+	if conn.Config().DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
+		return false, nil
 	}
-	if p.unprepared.Load() || conn.Config().DefaultQueryExecMode != pgx.QueryExecModeCacheStatement {
-		var pairs []string
-		for i, arg := range args {
-			pairs = append(pairs, fmt.Sprint("$", i+1), arg)
-		}
-		return first + strings.NewReplacer(pairs...).Replace(asked), nil
+	notes := conn.PgConn().CustomData()
+	if known, tried := notes[preparedQuestion].(bool); tried {
+		return known, nil
 	}
-	if _, err := conn.Prepare(ctx, preparedQuestion, asked); err != nil { // at once, from the second time on
-		return "", fmt.Errorf("prepare a stream: %w", err)
+	if _, err := conn.Prepare(ctx, preparedQuestion, asked); err != nil {
+		return false, fmt.Errorf("prepare a stream: %w", err)
 	}
-	return first + `EXECUTE ` + preparedQuestion + ` (` + strings.Join(args, `, `) + `)`, nil
+	err = conn.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_prepared_statements WHERE name = $1)`, preparedQuestion).Scan(&known)
+	if err != nil {
+		return false, fmt.Errorf("look whether a stream is prepared: %w", err)
+	}
+	notes[preparedQuestion] = known
+	return known, nil
 }
 
 // array is a list in a query.

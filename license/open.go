@@ -154,7 +154,11 @@ func (t *Team) enact(now Instant, cat *Catalog, q question, c Open) (Grant, Effe
 	if c.Glance {
 		return Grant{}, Effect{}, ErrGlance
 	}
-	effect, err := t.record(now, c.Caller, &g, o.due, body)
+	var first any // the answer, for a caller who named the request
+	if c.Key != "" {
+		first = g
+	}
+	effect, err := t.record(now, c.Caller, first, o.due, body)
 	effect.Notices = t.warnings(v.limits, q.user, q.product, now)
 	return g, effect, err
 }

@@ -60,8 +60,13 @@ func chargeOf(seq int64, tokens Tokens, draws []Draw) *Charge {
 	return &c.Charge
 }
 
-func passID(seq int64) string   { return "pass-" + strconv.FormatInt(seq, 10) }
-func chargeID(seq int64) string { return "charge-" + strconv.FormatInt(seq, 10) }
+func passID(seq int64) string   { return numbered("pass-", seq) }
+func chargeID(seq int64) string { return numbered("charge-", seq) }
+
+func numbered(what string, seq int64) string {
+	var space [32]byte
+	return string(strconv.AppendInt(append(space[:0], what...), seq, 10))
+}
 
 func (p *Pass) join(s *Session) {
 	if p.open == nil {
