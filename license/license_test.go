@@ -36,18 +36,25 @@ func mustEffect(t *testing.T, all *[]*Entry) func(Effect, error) {
 	}
 }
 
+// teamOfBen is a team with a pack, whose one user has Flex, on 5 January 2026 at seven.
+func teamOfBen(cat *Catalog, do func(Effect, error)) *Team {
+	now := at("2026-01-05 07:00")
+	team, e, err := CreateTeam(now, "operator", TeamCreated{Team: "acme", Plan: Standard, Settings: DefaultSettings, PrimaryAdmin: "ada"})
+	do(e, err)
+	_, e, err = team.AddUsers(now, Caller{}, []UserAdded{{"ben", RoleUser}})
+	do(e, err)
+	do(team.Assign(now, cat, Caller{}, "ben", FlexCode, ""))
+	_, e, err = team.BuyPack(now, cat, BuyPack{Pack: "small", Size: 500 * Token})
+	do(e, err)
+	return team
+}
+
 // TestWorkedExample is R5.3 to the letter, and shows that the journal alone gives the same state.
 func TestWorkedExample(t *testing.T) {
 	cat := sampleCatalog(t)
 	var all []*Entry
 	do := mustEffect(t, &all)
-	team, e, err := CreateTeam(at("2026-01-05 07:00"), "operator", TeamCreated{Team: "acme", Plan: Standard, Settings: DefaultSettings, PrimaryAdmin: "ada"})
-	do(e, err)
-	_, e, err = team.AddUsers(at("2026-01-05 07:00"), Caller{}, []UserAdded{{"ben", RoleUser}})
-	do(e, err)
-	do(team.Assign(at("2026-01-05 07:00"), cat, Caller{}, "ben", FlexCode, ""))
-	_, e, err = team.BuyPack(at("2026-01-05 07:00"), cat, BuyPack{Pack: "small", Size: 500 * Token})
-	do(e, err)
+	team := teamOfBen(cat, do)
 	open := func(when, session string) Grant {
 		g, e, err := team.Open(at(when), cat, Open{Session: session, User: "ben", Product: "autocad"})
 		do(e, err)
@@ -56,7 +63,7 @@ func TestWorkedExample(t *testing.T) {
 	if g := open("2026-01-05 08:00", "s1"); g.Code != CodeTokensCharged || g.Charge.Tokens != 7*Token {
 		t.Fatalf("Monday: %+v", g)
 	}
-	_, e, err = team.Close(at("2026-01-05 17:00"), Close{Session: "s1"})
+	_, e, err := team.Close(at("2026-01-05 17:00"), Close{Session: "s1"})
 	do(e, err)
 	if g := open("2026-01-06 07:00", "s2"); g.Code != CodePassLive || g.Charge != nil {
 		t.Fatalf("Tuesday 07:00: %+v", g)
