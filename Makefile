@@ -2,7 +2,7 @@
 GO ?= go
 LINT := bin/golangci-lint
 
-.PHONY: help build check test race lint fuzz sim torture overload bench demo tidy clean
+.PHONY: help build check test race lint fuzz sim torture pooler overload bench demo tidy clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -43,6 +43,9 @@ SEED ?= 0
 torture: ## true servers killed and cut off for DURATION (and half as long without PostgreSQL); SEED repeats a plan
 	./scripts/need-postgres
 	$(GO) test ./sim/torture -run '^TestTorture(Embedded)?$$' -count 1 -v -timeout 0 -duration $(DURATION) -seed $(SEED) $(if $(REPORT),-report $(abspath $(REPORT)))
+
+pooler: ## the suites of the journal and the desk behind PgBouncer (MODE=session, PGBOUNCER=/another/program)
+	./scripts/pooler
 
 SPELL ?= 5s
 ROUNDS ?= 5
