@@ -13,13 +13,16 @@ const visitor = "daypass-visitor"
 
 // VisitorAddress is an address under which a program that is no server opens a database, so that Servers does not count
 // it.
-func VisitorAddress(address string) string {
+func VisitorAddress(address string) string { return addressAs(address, visitor) }
+
+// addressAs is an address whose connections name themselves so.
+func addressAs(address, name string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return address // opening it says so
 	}
 	q := u.Query()
-	q.Set("application_name", visitor)
+	q.Set("application_name", name)
 	u.RawQuery = q.Encode()
 	return u.String()
 }

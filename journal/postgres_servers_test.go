@@ -30,8 +30,7 @@ func TestServers(t *testing.T) {
 	if n := count(); n != 0 {
 		t.Errorf("%d connections of servers while only others are connected", n)
 	}
-	named := address + map[bool]string{false: "?", true: "&"}[strings.Contains(address, "?")] + "application_name=licences"
-	for _, address := range []string{address, named} {
+	for _, address := range []string{address, addressAs(address, "licences")} {
 		server, err := OpenPostgres(t.Context(), address, Options{})
 		must(t, err)
 		if n, err := Servers(t.Context(), address); err != nil || n == 0 {

@@ -71,8 +71,8 @@ func stream(ctx context.Context, conn *pgx.Conn, b Batch) (done bool, err error)
 var asked = `SELECT 1 / (` + waits + ` AND EXISTS (SELECT FROM entry WHERE team = $1::text AND seq = $2::bigint AND hash = $3::bytea)
 	AND NOT EXISTS (` + moved + `) AND NOT EXISTS (SELECT FROM turn WHERE team <> ALL ($7::text[])))::int`
 
-// preparedQuestion is the name of the question on a connection: to plan it anew takes the database as long as thirty
-// rows.
+// preparedQuestion is the name of the question on a connection: to plan it anew for each batch would be a good part of the
+// batch's time.
 const preparedQuestion = "daypass_stream"
 
 // question asks what is asked of a batch.

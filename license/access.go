@@ -89,7 +89,7 @@ type question struct {
 // verdict is the answer of R4 and what it will do: a refusal nothing, a grant with join only the noting of
 // the session, any other grant a new pass.
 type verdict struct {
-	// user and product are those of the question, but the team's and the catalogue's own strings: what is kept holds on
+	// user and product are those of an opening, but the team's and the catalogue's own strings: what is kept holds on
 	// to nothing of the request.
 	user     string
 	product  string

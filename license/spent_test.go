@@ -27,7 +27,7 @@ func TestForgetUse(t *testing.T) {
 		_, e, err := team.AddUsers(at(when), Caller{}, []UserAdded{{user, RoleUser}})
 		do(e, err)
 	}
-	is := func(when string, remembered bool, month Tokens) {
+	holds := func(when string, remembered bool, month Tokens) {
 		t.Helper()
 		one, err := team.Save()
 		check(t, err)
@@ -39,8 +39,8 @@ func TestForgetUse(t *testing.T) {
 			t.Errorf("%s: a snapshot changes the state", when)
 		}
 		for what, team := range map[string]*Team{"": team, ", from the snapshot": loaded} {
-			if _, is := team.LatestPass("ben", "autocad"); is != remembered {
-				t.Errorf("%s%s: the pass is remembered: %v", when, what, is)
+			if _, got := team.LatestPass("ben", "autocad"); got != remembered {
+				t.Errorf("%s%s: the pass is remembered: %v", when, what, got)
 			}
 			if got := team.SpentBy(at(when), "ben", "autocad").Month; got != month {
 				t.Errorf("%s%s: %d of the month, want %d", when, what, got, month)
@@ -49,18 +49,18 @@ func TestForgetUse(t *testing.T) {
 	}
 
 	open("2026-01-05 08:00", "s1", CodeTokensCharged)
-	is("2026-01-05 09:00", true, 7*Token)
+	holds("2026-01-05 09:00", true, 7*Token)
 	day("2026-01-08 09:00", "cal")
-	is("2026-01-08 09:00", false, 7*Token)
+	holds("2026-01-08 09:00", false, 7*Token)
 	open("2026-01-09 09:00", "s2", CodeTokensCharged)
-	is("2026-01-09 09:00", true, 14*Token)
+	holds("2026-01-09 09:00", true, 14*Token)
 	open("2026-01-12 09:00", "s3", CodeLimitReached)
 	day("2026-02-02 09:00", "dan")
-	is("2026-02-02 09:00", false, 0)
+	holds("2026-02-02 09:00", false, 0)
 	if len(team.uses) != 0 {
 		t.Errorf("%d uses are kept for nothing", len(team.uses))
 	}
 	open("2026-02-03 09:00", "s4", CodeTokensCharged)
-	is("2026-02-03 09:00", true, 7*Token)
+	holds("2026-02-03 09:00", true, 7*Token)
 	check(t, team.Check())
 }
