@@ -30,6 +30,7 @@ var mayImport = []struct {
 	{"mailbox", nil, "whether two mail addresses are one is asked by whoever keeps, reads or compares them"},
 	{"people", []string{"api", "mailbox"}, "it reads what people send, within the bounds of the contract, for whoever takes people in"},
 	{"desk", []string{"journal", "license", "mailbox"}, "the verbs bring rules and journal together, and nothing above them"},
+	{"peer", []string{"desk", "license"}, "servers pass the desk's calls to each other; it knows nothing of what callers send"},
 	{"observe", nil, "how a server is looked at: it knows nothing of what it looks at, so it can look at anything"},
 	{"identity", []string{"license"}, "who is calling is a question of its own, answered from its own tables; instants are those of the rules"},
 	{"server", []string{"api", "desk", "identity", "journal", "license", "mailbox", "people"}, "it translates, authorizes and calls the desk"},
@@ -39,13 +40,13 @@ var mayImport = []struct {
 	{"sim/firm", []string{"api", "desk", "journal", "license", "sample"}, "a simulated firm acts through the desk like anyone"},
 	{"sim/yearbook", []string{"desk", "license"}, "the figures of a year come from the ledger, and not from who played it"},
 	{"sim", []string{"desk", "journal", "license", "sim/model"}, "the simulated world drives the true desk and audits it with the model"},
-	{"sim/bench", []string{"desk", "journal", "license"}, "it measures the true desk on its true journal; what it compares with is its own"},
+	{"sim/bench", []string{"desk", "journal", "license", "peer"}, "it measures the true desk on its true journal; what it compares with is its own"},
 	{"packaging", nil, "it is tests only, which hold what Daypass is installed with to what the program says"},
 	{"sim/torture", nil, "it is tests only, which kill and check the true program"},
 	{"sim/page", nil, "it writes figures into a document, whatever they are of"},
 	{"sim/process", nil, "it starts and ends the true program, and knows it by its command line"},
 	{"sim/overload", nil, "it is tests only, which measure the true server from outside"},
-	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
+	{"cmd/daypass", []string{"api", "client", "desk", "identity", "journal", "license", "observe", "peer", "server", "sim/bench", "sim/firm", "sim/yearbook"}, "one binary brings everything together"},
 }
 
 // pure are the packages that do no input or output, and the standard packages that would.
@@ -57,6 +58,7 @@ var inputOutput = []string{"os", "io", "io/fs", "net", "net/http", "database/sql
 var clockReaders = []struct{ who, because string }{
 	{"desk", "it has the one clock of a server, and measures what it waits for"},
 	{"client", "a product's machine has a clock of its own"},
+	{"peer", "it measures for how long another server was silent"},
 	{"cmd/daypass", "it says which clock a server has"},
 	{"sim/bench", "how long things take is what it is about; the desks that it measures have the real clock"},
 	{"observe", "it measures how long requests took; no decision sees what it reads"},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"crypto/ed25519"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -81,3 +82,12 @@ func (k SigningKey) ID() string { return k.kid }
 
 // Public is the key that verifies what k signs.
 func (k SigningKey) Public() ed25519.PublicKey { return k.private.Public().(ed25519.PublicKey) }
+
+// Secret makes a secret of the key for something else than leases, which tells nothing of the key or of other secrets:
+// those who have the same key have the same one.
+func (k SigningKey) Secret(of string) (secret [sha256.Size]byte) {
+	h := hmac.New(sha256.New, k.private.Seed())
+	_, _ = h.Write([]byte(of))
+	h.Sum(secret[:0])
+	return secret
+}

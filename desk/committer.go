@@ -170,7 +170,7 @@ func (c *committer) seal(r *round) {
 // is nothing more to do.
 func (c *committer) land(f *flight, t *tries) (again []*command, over bool) {
 	if len(f.called) > 0 {
-		c.watch = watchFor
+		c.beware()
 		c.turns.called(f.called)
 	}
 	again = c.answer(f)
@@ -247,7 +247,7 @@ func giveUp(batch []*command, err error) {
 
 func finish(batch []*command) {
 	for _, cmd := range batch {
-		cmd.done <- struct{}{}
+		cmd.end()
 	}
 }
 

@@ -65,6 +65,8 @@ type Options struct {
 	// Inline runs each command in its caller's goroutine, as a batch of its own, and writes joins only before
 	// the team's next command or with Settle. It is for simulations, which must be the same every time.
 	Inline bool
+	// Others are the other servers on a shared journal; nil: none that are known.
+	Others Others
 	// Metrics gets what the desk measures of itself; nil measures nothing.
 	Metrics *Metrics
 	// Span, when set, is called for each command that waits for its decision; what it returns is called when the
@@ -101,6 +103,7 @@ type Desk struct {
 	inForce    atomic.Pointer[inForce]
 	keeper     *keeper
 	memory     atomic.Int64 // estimate of all books
+	crossed    crossed
 	use        atomic.Int64 // counts uses of books, for the least recently used
 	seed       maphash.Seed
 	done       sync.WaitGroup
@@ -120,7 +123,7 @@ var (
 
 // New reads the operator's journal and starts the committers.
 func New(ctx context.Context, j Journal, opts Options) (*Desk, error) {
-	d := &Desk{opts: opts.withDefaults(), journal: j, seed: maphash.MakeSeed()}
+	d := &Desk{opts: opts.withDefaults(), journal: j, seed: maphash.MakeSeed(), crossed: crossed{running: Stopwatch()}}
 	if err := d.follow(ctx); err != nil {
 		return nil, err
 	}
@@ -203,10 +206,20 @@ type command struct {
 	err    error
 	pos    int64
 	done   chan struct{}
+	then   func()        // called when it is over, instead of waking who waits for done
 	queued time.Duration // see Metrics.queued
 
 	since time.Duration // by the queue's clock: it came no earlier
 	next  *command      // in its line
+}
+
+// end tells who waits for a command that it is over.
+func (c *command) end() {
+	if c.then != nil {
+		c.then()
+		return
+	}
+	c.done <- struct{}{}
 }
 
 var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}

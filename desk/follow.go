@@ -15,7 +15,19 @@ import (
 
 // watchFor is for how many rounds after the last sign of another server each round begins with a look at what others
 // have written. The look is one more way to the database; a lost race costs the round and loading its team.
-const watchFor = 256
+// When what is asked of a team is passed on to one server there will be none that soon.
+const (
+	watchFor       = 256
+	watchForPassed = 16
+)
+
+// beware begins to look at what others have written.
+func (c *committer) beware() {
+	c.watch = watchFor
+	if o := c.desk.opts.Others; o != nil && o.Reached() {
+		c.watch = watchForPassed
+	}
+}
 
 // follow reads what other servers have written to the teams of a batch. What cannot be read now is found out by the
 // commit.
@@ -130,8 +142,9 @@ func (c *committer) catchUp(teams []string) (n int, err error) {
 func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry) (more []journal.Head) {
 	for team, some := range byTeam(entries) {
 		b := books[team]
-		c.watch = watchFor
+		c.beware()
 		c.turns.meet(b)
+		c.desk.crossed.note(team, time.Since(b.wrote))
 		if err := b.adopt(c.desk.journal, some); err != nil {
 			c.drop([]*book{b}) // it is loaded anew, and that tells what is wrong with it
 			slog.Warn("a team is loaded anew: what others have written does not follow on", "team", team, "error", err)
@@ -172,7 +185,7 @@ func (b *book) meet(ctx context.Context, j Journal) error {
 // lose learns from a lost race. Teams that were only read stay in memory, to be caught up with, unless that has not
 // helped before.
 func (c *committer) lose(r *round, lost map[string]bool, before int) {
-	c.watch = watchFor
+	c.beware()
 	if lost == nil { // the catalogue is another, or nobody knows what is
 		if err := c.desk.follow(context.Background()); err != nil {
 			slog.Warn("the operator's journal cannot be read", "error", err)
@@ -181,6 +194,7 @@ func (c *committer) lose(r *round, lost map[string]bool, before int) {
 	for _, b := range r.books {
 		if lost[b.name] {
 			c.turns.lose(b.name)
+			c.desk.crossed.note(b.name, time.Since(b.wrote))
 		}
 	}
 	if before%2 == 1 {

@@ -142,3 +142,10 @@ func (m *Metrics) snapshot(took time.Duration, err error) {
 		m.keeping.Observe(took.Seconds())
 	}
 }
+
+// passedOn counts what another server has decided for this one.
+func (m *Metrics) passedOn() {
+	if m != nil {
+		m.passed.Inc()
+	}
+}

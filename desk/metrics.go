@@ -23,7 +23,7 @@ type Metrics struct {
 	keeping prometheus.Histogram
 
 	kept, conflicts, full, failed prometheus.Counter
-	races                         prometheus.Counter
+	races, passed                 prometheus.Counter
 	snapshots, noSnapshots        prometheus.Counter
 
 	commands atomic.Uint64 // queued so far, for the sample
@@ -47,13 +47,15 @@ func NewMetrics(r prometheus.Registerer) *Metrics {
 	m.snapshots, m.noSnapshots = snapshots.WithLabelValues("kept"), snapshots.WithLabelValues("failed")
 	m.races = prometheus.NewCounter(prometheus.CounterOpts{Name: "daypass_races_lost_total",
 		Help: "Batches that were decided again, because another server had written to one of their teams before."})
+	m.passed = prometheus.NewCounter(prometheus.CounterOpts{Name: "daypass_calls_passed_total",
+		Help: "Openings, renewals and closings that were passed on to another server of the same database, and decided there."})
 	m.batch = histogram("daypass_batch_commands", "Commands that were decided and committed together.", prometheus.ExponentialBuckets(1, 2, 12))
 	m.waited = histogram("daypass_queue_age_seconds", "How long a command waited before it was decided. One command in 16 is measured.", quick)
 	m.commit = histogram("daypass_commit_duration_seconds", "How long a batch's transaction took, until it was durable or had failed.", quick)
 	m.check = histogram("daypass_check_duration_seconds", "How long it took to ask a database with several servers whether what a batch that writes nothing was answered from is still so.", quick)
 	m.load = histogram("daypass_team_load_duration_seconds", "How long it took to load a team that was not in memory.", quick)
 	m.keeping = histogram("daypass_snapshot_duration_seconds", "How long it took to make and write a snapshot.", slow)
-	r.MustRegister(m.decisions, commits, snapshots, m.races, m.batch, m.waited, m.commit, m.check, m.load, m.keeping)
+	r.MustRegister(m.decisions, commits, snapshots, m.races, m.passed, m.batch, m.waited, m.commit, m.check, m.load, m.keeping)
 	r.MustRegister(m.gauges()...)
 	return m
 }

@@ -294,7 +294,7 @@ func (t *turns) takeOne(l *line, b *filling) {
 		t.waiting--
 		if err := c.ctx.Err(); err != nil {
 			c.err = err
-			c.done <- struct{}{}
+			c.end()
 			continue
 		}
 		b.commands = append(b.commands, c)

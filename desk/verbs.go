@@ -27,6 +27,16 @@ func (a *Answer) fill(t *turn, g license.Grant, user, product, version, device s
 
 // Open asks for a product (R4, R5). User may be an id or a mail address.
 func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer, err error) {
+	if r, ok := d.passOpen(team, c); ok {
+		a, err = r.Answer, r.err()
+	} else {
+		a, err = d.open(ctx, team, c)
+	}
+	d.opts.Metrics.answered(a.Code, err)
+	return a, err
+}
+
+func (d *Desk) open(ctx context.Context, team string, c license.Open) (a Answer, err error) {
 	// A live pass, a repeated session: nothing has to be recorded before the answer.
 	pos, ok, err := d.glance(team, func(t *turn) (bool, error) {
 		c := c
@@ -38,16 +48,17 @@ func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer,
 		return a.open(t, c)
 	})
 	if !ok {
-		pos, err = d.do(ctx, team, func(t *turn) error {
-			c := c
-			c.User = t.book.user(c.User)
-			_, err := a.open(t, c)
-			return err
-		})
+		pos, err = d.do(ctx, team, func(t *turn) error { return a.openFor(t, c) })
 	}
 	a.Position = pos
-	d.opts.Metrics.answered(a.Code, err)
 	return a, err
+}
+
+// openFor opens for a user who may be named by a mail address.
+func (a *Answer) openFor(t *turn, c license.Open) error {
+	c.User = t.book.user(c.User)
+	_, err := a.open(t, c)
+	return err
 }
 
 // open is false when the decision would have to record something and may not.
@@ -66,33 +77,67 @@ func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 
 // OpenAll decides several openings of one team, each for itself, in one turn. An opening that is wrong in
 // itself has its error at its place.
-func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) ([]Answer, []error, error) {
-	answers, errs := make([]Answer, len(cs)), make([]error, len(cs))
-	pos, err := d.queue(ctx, team, later, max(1, len(cs)), false, func(t *turn) error {
-		for i, c := range cs {
-			c.User = t.book.user(c.User)
-			_, errs[i] = answers[i].open(t, c)
-			if internal(errs[i]) {
-				return errs[i]
-			}
-			if errs[i] != nil { // answered beside the others, and with the balance like them
-				answers[i].Available = t.team.Available(t.now)
-			}
+func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) (answers []Answer, errs []error, err error) {
+	errs = make([]error, len(cs))
+	if r, ok := d.passOpenAll(team, cs); ok {
+		answers, err = r.Answers, r.err()
+		for i, e := range r.Errors {
+			errs[i] = &e
 		}
-		return nil
+	} else {
+		answers, err = d.openAll(ctx, team, cs, errs)
+	}
+	if err != nil {
+		return answers, errs, err
+	}
+	for i := range answers {
+		d.opts.Metrics.answered(answers[i].Code, errs[i])
+		d.opts.Metrics.erred(errs[i])
+	}
+	return answers, errs, nil
+}
+
+func (d *Desk) openAll(ctx context.Context, team string, cs []license.Open, errs []error) ([]Answer, error) {
+	answers := make([]Answer, len(cs))
+	pos, err := d.queue(ctx, team, later, max(1, len(cs)), false, func(t *turn) error {
+		clear(errs)
+		return openAll(t, cs, answers, func(i int, err *license.Error) { errs[i] = err })
 	})
 	for i := range answers {
 		answers[i].Position = pos
-		if err == nil {
-			d.opts.Metrics.answered(answers[i].Code, errs[i])
-			d.opts.Metrics.erred(errs[i])
+	}
+	return answers, err
+}
+
+// openAll opens one after the other, and tells what is wrong with which.
+func openAll(t *turn, cs []license.Open, answers []Answer, wrong func(int, *license.Error)) error {
+	for i, c := range cs {
+		err := answers[i].openFor(t, c)
+		var answer *license.Error
+		switch {
+		case err == nil:
+		case errors.As(err, &answer): // told beside the others, and with the balance like them
+			wrong(i, answer)
+			answers[i].Available = t.team.Available(t.now)
+		default:
+			return err
 		}
 	}
-	return answers, errs, err
+	return nil
 }
 
 // Renew keeps a session going (R5.3).
 func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answer, err error) {
+	if r, ok := d.passRenew(team, c); ok {
+		a, err = r.Answer, r.err()
+	} else {
+		a, err = d.renew(ctx, team, c)
+	}
+	d.opts.Metrics.answered(a.Code, err)
+	return a, err
+}
+
+func (d *Desk) renew(ctx context.Context, team string, c license.Renew) (a Answer, err error) {
 	pos, ok, err := d.glance(team, func(t *turn) (bool, error) {
 		c := c
 		c.Glance = true
@@ -105,7 +150,6 @@ func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answe
 		})
 	}
 	a.Position = pos
-	d.opts.Metrics.answered(a.Code, err)
 	return a, err
 }
 
@@ -135,14 +179,21 @@ type Closed struct {
 
 // CloseSession ends a session.
 func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
-	done.Position, err = d.doSooner(ctx, team, func(t *turn) error {
-		var e license.Effect
-		var err error
-		done.Reversed, e, err = t.team.Close(t.now, c)
-		done.Replayed = err == nil && len(e.Entries) == 0
-		return t.add(e, err)
-	})
+	if r, ok := d.passClose(team, c); ok {
+		return r.Closed, r.err()
+	}
+	return d.closeSession(ctx, team, c)
+}
+
+func (d *Desk) closeSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
+	done.Position, err = d.doSooner(ctx, team, func(t *turn) error { return done.close(t, c) })
 	return done, err
+}
+
+func (done *Closed) close(t *turn, c license.Close) error {
+	reversed, e, err := t.team.Close(t.now, c)
+	done.Reversed, done.Replayed = reversed, err == nil && len(e.Entries) == 0
+	return t.add(e, err)
 }
 
 // StartJob holds the tokens of a job, or quotes it (R7).

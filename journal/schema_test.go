@@ -16,8 +16,8 @@ import (
 	"github.com/daypass/daypass/journal/pgtest"
 )
 
-// onlyOn are the tables that one engine alone needs: turns are for servers that fight over a team.
-var onlyOn = map[string]bool{"turn": true}
+// onlyOn are the tables that one engine alone needs: those of servers that share a database.
+var onlyOn = map[string]bool{"turn": true, "server": true}
 
 // column is one of a table's; key is its place in the primary key, from 1.
 type column struct {
@@ -63,7 +63,7 @@ func TestSchemasAgree(t *testing.T) {
 }
 
 // byEveryone are the tables that are no team's: they are looked up by everyone, are small, and no charge writes to them.
-var byEveryone = []string{"meta", "api_key"}
+var byEveryone = []string{"meta", "api_key", "server"}
 
 // TestNothingInTheWayOfACharge reads from the database that no trigger, no sequence, no foreign key or exclusion
 // constraint stands in the way of a charge, and that every key of a team's table begins with the team, so that the

@@ -10,6 +10,7 @@ import (
 // notCopied are the tables of the schema that say nothing about the data, each with the reason.
 var notCopied = map[string]string{
 	"goose_db_version": "the migrations that have run here",
+	"server":           "which servers are up, and where",
 	"turn":             "which teams servers write to in turns while they run",
 	"task":             "which server does what in the background, for some seconds",
 	"sqlite_sequence":  "SQLite's own, for the table of migrations",

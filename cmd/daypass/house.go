@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/daypass/daypass/desk"
 	"github.com/daypass/daypass/identity"
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/peer"
 	"github.com/daypass/daypass/server"
 )
 
@@ -26,9 +28,11 @@ type houseConfig struct {
 	operatorKey string    // empty: the one that was made at the first start
 	// replaceLeaseKey gives up the leases that were signed with a key that is not there any more.
 	replaceLeaseKey bool
-	out             io.Writer // where a credential that is made now is printed
-	log             *slog.Logger
-	inside          inside
+	// advertise is where other servers on the database reach this one; empty: where it listens, off: nowhere.
+	advertise string
+	out       io.Writer // where a credential that is made now is printed
+	log       *slog.Logger
+	inside    inside
 }
 
 // house is some data with all that serves it.
@@ -37,10 +41,13 @@ type house struct {
 	desk    *desk.Desk
 	keys    *identity.Keys
 	leases  api.SigningKey
+	fleet   *peer.Fleet        // nil: there can be no other servers, or nothing is passed on to them
 	clock   *desk.VirtualClock // nil: the real one
 	ticking chan struct{}      // closed to stop following the hands that other servers move; nil: nobody follows
 	log     *slog.Logger
 	inside  inside
+	// advertise is as of houseConfig.
+	advertise string
 
 	noting     sync.WaitGroup // of when keys were used
 	stopNoting context.CancelFunc
@@ -52,7 +59,7 @@ func openHouse(ctx context.Context, c houseConfig) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{journal: j, log: c.log, inside: c.inside}
+	h := &house{journal: j, log: c.log, inside: c.inside, advertise: c.advertise}
 	// What a first start makes is made once, however many servers start.
 	if err := j.Alone(ctx, func() error { return h.furnish(ctx, c) }); err != nil {
 		return nil, errors.Join(err, h.close())
@@ -80,7 +87,14 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 	if h.clock != nil {
 		now = h.clock.Now
 	}
-	if h.desk, err = desk.New(ctx, h.journal, c.inside.watch(h.journal, desk.Options{Clock: now})); err != nil {
+	options := c.inside.watch(h.journal, desk.Options{Clock: now})
+	if h.journal.Shared() && c.advertise != advertiseOff {
+		if h.fleet, err = peer.New(rand.Text(), h.leases.Secret("servers that pass on what they are asked"), h.journal); err != nil {
+			return err
+		}
+		options.Others = h.fleet
+	}
+	if h.desk, err = desk.New(ctx, h.journal, options); err != nil {
 		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify on it", c.place, err)
 	}
 	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.journal.Shared(), h.desk.Now, c.operatorKey)
@@ -93,8 +107,23 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 	return openOperator(ctx, h, c)
 }
 
-// handler answers what is asked over HTTP.
+// handler answers what is asked over HTTP, by callers and by other servers.
 func (h *house) handler() http.Handler {
+	callers := h.inside.around(h.callers())
+	if h.fleet == nil {
+		return callers
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == peer.Path {
+			h.fleet.ServeHTTP(w, r)
+			return
+		}
+		callers.ServeHTTP(w, r)
+	})
+}
+
+// callers answers what is asked over HTTP.
+func (h *house) callers() http.Handler {
 	s := server.New(server.Options{Desk: h.desk, Keys: h.keys, Leases: h.leases, Clock: h.clock,
 		SaveClock: h.saveClock, Ready: h.ready, Log: h.log})
 	h.inside.watchLoad(s.Load)
@@ -116,6 +145,11 @@ func (h *house) ready(ctx context.Context) error {
 func (h *house) close() error {
 	if h.ticking != nil {
 		close(h.ticking)
+	}
+	if h.fleet != nil {
+		if err := h.fleet.Close(); err != nil {
+			h.log.Warn("other servers look for this one for some seconds more", "error", err)
+		}
 	}
 	if h.desk != nil {
 		h.desk.Close()

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -49,12 +50,17 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
 		runtime.GOMAXPROCS(2)
 	}
-	s, callers := httpServer(h.inside.around(h.handler()), h.log), newCrowd(l, most)
+	s, callers := httpServer(h.handler(), h.log), newCrowd(l, most)
 	s.ConnState = callers.note
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(callers) }()
 	if err := h.ready(ctx); err != nil {
 		return errors.Join(err, s.Close())
+	}
+	if h.fleet != nil {
+		if err := h.meet(ctx, l.Addr()); err != nil {
+			return errors.Join(err, s.Close())
+		}
 	}
 	h.log.Info("started", "listen", l.Addr().String(), "now", h.desk.Now().Time(), "virtual", h.clock != nil)
 	ready("http://" + l.Addr().String())
@@ -74,6 +80,38 @@ func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string
 		return s.Close()
 	}
 	return nil
+}
+
+// advertiseOff is an address of a server that no other reaches, and that reaches none.
+const advertiseOff = "off"
+
+// meet lets other servers on the database know where they reach this one.
+func (h *house) meet(ctx context.Context, listens net.Addr) error {
+	address := h.advertise
+	if address == "" {
+		ip, err := h.journal.LocalIP(ctx)
+		if err != nil {
+			return err
+		}
+		address = reachable(listens.(*net.TCPAddr), ip)
+	}
+	h.fleet.Start(ctx, address, h.desk)
+	return nil
+}
+
+// reachable is the address at which other servers reach one that listens, when local is this machine's on the way to the
+// database, nil if the database is on this machine: then they are taken to be here, too. Empty: they do not reach it.
+func reachable(listens *net.TCPAddr, local net.IP) string {
+	ip := listens.IP
+	switch {
+	case ip.IsUnspecified() && local == nil:
+		ip = net.IPv4(127, 0, 0, 1)
+	case ip.IsUnspecified():
+		ip = local
+	case ip.IsLoopback() && local != nil:
+		return ""
+	}
+	return net.JoinHostPort(ip.String(), strconv.Itoa(listens.Port))
 }
 
 // errDisk ends a server whose disk has failed: what was answered is kept, and going on could only guess what else is.

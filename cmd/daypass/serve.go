@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -19,10 +21,10 @@ import (
 
 // serveFlags are the flags of serve as they were given.
 type serveFlags struct {
-	listen, clock, now, logLevel, leaseKey string
-	place                                  place
-	inside                                 insideFlags
-	replaceLeaseKey                        bool
+	listen, advertise, clock, now, logLevel, leaseKey string
+	place                                             place
+	inside                                            insideFlags
+	replaceLeaseKey                                   bool
 }
 
 func serveCommand() *cobra.Command {
@@ -32,7 +34,7 @@ func serveCommand() *cobra.Command {
 		Short: "Run a server on real data",
 		Long: `Run a server on real data, kept in a folder or in a PostgreSQL database. At the first start the folder is made, or the tables in the database, with a key that signs leases and a credential for the operator, which is printed once; DAYPASS_OPERATOR_KEY gives another.
 
-Any number of servers can run on one database, each of which can answer anything. A folder has one.
+Any number of servers can run on one database, each of which can answer anything. A folder has one. The servers on a database find each other in it, and pass on to one of them what several are asked of a team: they have to reach each other where they listen, or where --advertise says.
 
 --metrics shows what the server measures to Prometheus, --pprof its profiles to who sits at the machine; neither is ever at the public address. Traces are sent to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names, by OTLP over HTTP.
 
@@ -53,6 +55,7 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		},
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&f.advertise, "advertise", "", "address and port at which other servers on the database reach this one, if not where it listens; off: they do not work together")
 	f.place.flags(c)
 	f.inside.flags(c)
 	c.Flags().StringVar(&f.leaseKey, "lease-key", "", "file of the key that signs leases; without it lease.key in the folder, or inside the database")
@@ -76,7 +79,13 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
 	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
-		replaceLeaseKey: f.replaceLeaseKey, out: cmd.OutOrStdout(), log: log}
+		replaceLeaseKey: f.replaceLeaseKey, advertise: f.advertise, out: cmd.OutOrStdout(), log: log}
+	if f.advertise != "" && f.place.database == "" {
+		return houseConfig{}, wrong(cmd, "--advertise is for servers on a database: add --database")
+	}
+	if _, port, err := net.SplitHostPort(f.advertise); f.advertise != "" && f.advertise != advertiseOff && (err != nil || port == "" || strings.HasPrefix(f.advertise, ":")) {
+		return houseConfig{}, wrong(cmd, "--advertise %s is not an address and a port, such as 10.0.0.5:8080, or off", f.advertise)
+	}
 	if c.clock != clockReal && c.clock != clockVirtual {
 		return houseConfig{}, wrong(cmd, "--clock %s is not real or virtual", f.clock)
 	}

@@ -59,7 +59,7 @@ func TestAuditFinds(t *testing.T) {
 func withCharges(t *testing.T, j *journal.Journal) *ours {
 	t.Helper()
 	w := newWorld(Shape{"three teams", 3, 2}, 0)
-	o, err := openOurs(t.Context(), j, w, 4)
+	o, err := openOurs(t.Context(), j, w, 4, nil)
 	must(t, err)
 	t.Cleanup(func() { must(t, o.close()) })
 	must(t, w.found(t.Context(), j, o.desk))

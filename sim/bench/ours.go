@@ -33,11 +33,11 @@ type ours struct {
 	told    told
 }
 
-// openOurs opens a desk on a journal that it closes with itself.
-func openOurs(ctx context.Context, j *journal.Journal, w *world, callers int) (*ours, error) {
+// openOurs opens a desk on a journal that it closes with itself, among other servers or alone.
+func openOurs(ctx context.Context, j *journal.Journal, w *world, callers int, others desk.Others) (*ours, error) {
 	o := &ours{world: w, callers: callers, journal: &counted{Journal: j}}
 	var err error
-	if o.desk, err = desk.New(ctx, o.journal, desk.Options{}); err != nil {
+	if o.desk, err = desk.New(ctx, o.journal, desk.Options{Others: others}); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	return o, nil

@@ -194,7 +194,7 @@ func settled(ctx context.Context, g ground, w *world, callers int) (*ours, error
 	if err != nil {
 		return nil, err
 	}
-	o, err := openOurs(ctx, j, w, callers)
+	o, err := openOurs(ctx, j, w, callers, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,8 +28,10 @@ func (r *run) hireCrew(ctx context.Context, g *schema, s Shape, servers, callers
 	if err != nil {
 		return nil, errors.Join(err, c.close())
 	}
+	var secret [sha256.Size]byte
+	_, _ = rand.Read(secret[:]) // never fails
 	for i := range servers {
-		h := hiring{Database: g.address, World: w.part(i, servers, byTeam)}
+		h := hiring{g.address, w.part(i, servers, byTeam), secret}
 		worker, err := hire(ctx, r.Program, h)
 		if err != nil {
 			return nil, errors.Join(err, c.close())

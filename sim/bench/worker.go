@@ -3,21 +3,27 @@ package bench
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"os/exec"
 	"time"
 
 	"github.com/daypass/daypass/journal"
+	"github.com/daypass/daypass/peer"
 )
 
 // hiring is the first line that a worker reads: the database, which may hold a password and so is no argument, and its part
 // of the world.
 type hiring struct {
-	Database string `json:"database"`
-	World    *world `json:"world"`
+	Database string            `json:"database"`
+	World    *world            `json:"world"`
+	Secret   [sha256.Size]byte `json:"secret"` // of the servers that work together
 }
 
 // order is every further line. Each is answered with a line.
@@ -47,11 +53,22 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	o, err := openOurs(ctx, j, h.World, 0)
+	f, err := peer.New(rand.Text(), h.Secret, j)
+	if err != nil {
+		return errors.Join(err, j.Close())
+	}
+	o, err := openOurs(ctx, j, h.World, 0, f)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, o.close()) }()
+	defer func() { err = errors.Join(err, f.Close(), o.close()) }()
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s := &http.Server{Handler: f, ReadHeaderTimeout: time.Second}
+	go func() { _ = s.Serve(l) }() // it ends with the process
+	f.Start(ctx, l.Addr().String(), o.desk)
 	r := result{}
 	if err := o.touch(ctx); err != nil {
 		r.Error = err.Error()

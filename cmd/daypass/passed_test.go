@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/daypass/daypass/api"
+	"github.com/daypass/daypass/client"
+	"github.com/daypass/daypass/journal/pgtest"
+)
+
+// passed is how many calls a server has passed on.
+func passed(t *testing.T, r *running) int {
+	t.Helper()
+	_, _, text := request(t, &running{address: metricsAt.FindStringSubmatch(r.printed)[1]}, "GET", "", "", "")
+	for line := range strings.Lines(text) {
+		if n, ok := strings.CutPrefix(line, "daypass_calls_passed_total "); ok {
+			count, err := strconv.Atoi(strings.TrimSpace(n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return count
+		}
+	}
+	t.Fatal("a server does not say what it has passed on")
+	return 0
+}
+
+// TestServersPassOn asks two servers of one team: what one of them has the other passes on, and when either stands still or
+// is killed, the other answers for both.
+func TestServersPassOn(t *testing.T) {
+	database := pgtest.URL(t)
+	var all []*running
+	var clients []*client.Client
+	for range 2 {
+		r, err := launch(t.TempDir(), append(os.Environ(), "DAYPASS_OPERATOR_KEY="+crashKey), "--database", database, "--metrics", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { r.end(syscall.SIGKILL) })
+		c, err := client.New(client.Options{Server: r.address, Key: crashKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, clients = append(all, r), append(clients, c)
+	}
+	foundTeam(t, clients[0])
+	n, charged := 0, map[string]bool{}
+	open := func(c *client.Client) time.Duration {
+		t.Helper()
+		n++
+		begin := time.Now()
+		user := personal(n % people)
+		a, err := c.Open(t.Context(), crashTeam, api.SessionRequest{ID: fmt.Sprint("s", n), User: user, Product: "autocad", Version: "2026"})
+		if err != nil || a.Outcome != api.OutcomeGranted {
+			t.Fatalf("%+v %v", a, err)
+		}
+		if a.Charge != nil == charged[user] {
+			t.Errorf("%s is charged twice, or never: %+v", user, a)
+		}
+		charged[user] = true
+		return time.Since(begin)
+	}
+	for range 40 {
+		open(clients[0])
+		open(clients[1])
+	}
+	one, two := passed(t, all[0]), passed(t, all[1])
+	if one+two < 30 || one > 0 && two > 0 {
+		t.Errorf("the servers have passed on %d and %d of 40 calls each, want most of those of one", one, two)
+	}
+	has := 0
+	if one > 0 {
+		has = 1
+	}
+
+	if err := all[has].process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if took := open(clients[1-has]); took < 500*time.Millisecond || took > 5*time.Second {
+		t.Errorf("while the other stood still an answer took %v", took)
+	}
+	for range 10 {
+		if took := open(clients[1-has]); took > time.Second {
+			t.Errorf("after the other stood still an answer took %v", took)
+		}
+	}
+	if err := all[has].process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	open(clients[has])
+	before := passed(t, all[1-has])
+	for range 200 { // they find each other again
+		if open(clients[1-has]); passed(t, all[1-has]) > before {
+			break
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	if passed(t, all[1-has]) == before {
+		t.Error("a server that stood still is passed nothing any more")
+	}
+	all[has].end(syscall.SIGKILL)
+	for range 10 {
+		if took := open(clients[1-has]); took > 3*time.Second {
+			t.Errorf("after the other was killed an answer took %v", took)
+		}
+	}
+	if err := all[1-has].end(syscall.SIGTERM); err != nil {
+		t.Error(err)
+	}
+	if out, err := exec.Command("daypass", "verify", "--database", database).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
