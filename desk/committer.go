@@ -134,6 +134,7 @@ type tries struct{ failed, lost int }
 // teams are dropped, loaded again, and their commands are decided anew.
 func (c *committer) insist(batch []*command, t tries) {
 	for over := false; !over; {
+		batch = wanted(batch)
 		r := c.begin(batch)
 		if r.bad != nil {
 			c.drop(r.books)
@@ -237,6 +238,16 @@ func (f *Failure) Error() string { return "the server could not keep what was de
 
 // Unwrap returns the cause.
 func (f *Failure) Unwrap() error { return f.Cause }
+
+// wanted answers the commands whose callers have given up, and returns the others.
+func wanted(batch []*command) []*command {
+	return slices.DeleteFunc(batch, func(c *command) bool {
+		if c.err = c.ctx.Err(); c.err != nil {
+			c.end()
+		}
+		return c.err != nil
+	})
+}
 
 func giveUp(batch []*command, err error) {
 	for _, cmd := range batch {

@@ -246,8 +246,8 @@ func (t *turn) add(e license.Effect, err error) error {
 }
 
 // do takes a decision to the team's committer and waits until it is durable. It returns the team's position.
-// A command whose context ends while it waits for its turn is not decided; from then on the context is not watched:
-// what was decided must be answered.
+// A command whose context ends while it waits for its turn is not decided, nor again when its batch was not kept. In
+// between the context is not watched: what was decided must be answered.
 func (d *Desk) do(ctx context.Context, team string, decide func(*turn) error) (int64, error) {
 	return d.queue(ctx, team, later, 1, false, decide)
 }

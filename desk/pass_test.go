@@ -128,18 +128,29 @@ func TestPassed(t *testing.T) {
 	}
 }
 
-// TestGivenUp decides nothing for a server that has given up waiting, and says so.
+// TestGivenUp decides nothing for a server that has given up waiting, and says so: neither at once nor when a race was lost
+// meanwhile.
 func TestGivenUp(t *testing.T) {
-	a, _ := pair(t, newShared())
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	replies := make(chan *Reply, 1)
-	a.Answer(ctx, Call{Team: "acme", Open: &license.Open{Session: "s1", User: "ben", Product: "autocad"}}, func(r *Reply) { replies <- r })
-	if r := <-replies; !r.Undone {
-		t.Errorf("got %+v, want that nothing was done", r)
-	}
-	if got, _, err := a.Balance(t.Context(), "acme"); err != nil || got.Available != 1000*license.Token {
-		t.Errorf("%v are left (%v), want all", got.Available, err)
+	for _, lost := range []bool{false, true} {
+		m := newShared()
+		a, _ := pair(t, m)
+		ctx, cancel := context.WithCancel(t.Context())
+		if lost {
+			m.refuse = func(string) bool { cancel(); return ctx.Err() != nil }
+		} else {
+			cancel()
+		}
+		replies := make(chan *Reply, 1)
+		a.Answer(ctx, Call{Team: "acme", Open: &license.Open{Session: "s1", User: "ben", Product: "autocad"}}, func(r *Reply) { replies <- r })
+		if r := <-replies; !r.Undone {
+			t.Errorf("got %+v, want that nothing was done", r)
+		}
+		m.mu.Lock()
+		m.refuse = nil
+		m.mu.Unlock()
+		if got, _, err := a.Balance(t.Context(), "acme"); err != nil || got.Available != 1000*license.Token {
+			t.Errorf("%v are left (%v), want all", got.Available, err)
+		}
 	}
 }
 

@@ -59,17 +59,20 @@ type Fleet struct {
 	roster Roster
 	desk   Desk
 
-	to     atomic.Pointer[[]*outgoing] // the servers that are reached
-	look   chan struct{}               // asks to look for others now
-	closed chan struct{}
-	done   sync.WaitGroup
+	to   atomic.Pointer[[]*outgoing] // the servers that are reached
+	look chan struct{}               // asks to look for others now
+	live context.Context             // until it is closed
+	end  context.CancelFunc
+	done sync.WaitGroup
 
 	mu     sync.Mutex
 	ended  bool
 	links  map[string]*outgoing // by the names of the servers
 	guests map[*incoming]struct{}
-	guest  int               // connections of others, also those that have not said yet who they are
-	missed map[string]string // by name: addresses at which a server was not reached, which is told once
+	guest  int // connections of others, also those that have not said yet who they are
+	// What has failed is told once: addresses at which servers were not reached, by their names, and the roster.
+	missed   map[string]string
+	noRoster bool
 }
 
 // New makes a server with a name that no other has. The secret is what all servers of the database have, and nobody else.
@@ -78,7 +81,8 @@ func New(name string, secret [sha256.Size]byte, r Roster) (*Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Fleet{name: name, tls: t, roster: r, look: make(chan struct{}, 1), closed: make(chan struct{}),
+	live, end := context.WithCancel(context.Background())
+	return &Fleet{name: name, tls: t, roster: r, look: make(chan struct{}, 1), live: live, end: end,
 		links: map[string]*outgoing{}, guests: map[*incoming]struct{}{}, missed: map[string]string{}}, nil
 }
 
@@ -96,10 +100,10 @@ func (f *Fleet) Start(ctx context.Context, address string, d Desk) {
 			select {
 			case <-every.C:
 			case <-f.look:
-			case <-f.closed:
+			case <-f.live.Done():
 				return
 			}
-			f.meet(context.Background(), address)
+			f.meet(f.live, address)
 		}
 	})
 }
@@ -110,9 +114,13 @@ func (f *Fleet) meet(ctx context.Context, address string) {
 	defer cancel()
 	others, err := f.roster.Meet(ctx, f.name, address)
 	if err != nil {
-		slog.Warn("other servers cannot be looked for", "error", err)
+		if !f.noRoster && f.live.Err() == nil {
+			slog.Warn("other servers cannot be looked for", "error", err)
+		}
+		f.noRoster = true
 		return
 	}
+	f.noRoster = false
 	var dials sync.WaitGroup
 	for name, address := range others {
 		if address == "" || f.linked(name) {
@@ -148,7 +156,7 @@ func (f *Fleet) tell(name, address string, err error) {
 	switch {
 	case err == nil:
 		slog.Info("another server is reached", "server", address)
-	case before != address:
+	case before != address && f.live.Err() == nil:
 		slog.Warn("another server is not reached: both decide about the same teams, which takes longer", "server", address, "error", err)
 	}
 }
@@ -253,7 +261,7 @@ func (f *Fleet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !f.welcome(i) {
-		_ = i.conn.Close() // nothing was said on it
+		_ = i.conn.NetConn().Close() // nothing was said on it
 		return
 	}
 	i.run()
@@ -311,10 +319,10 @@ func (f *Fleet) Close() error {
 		o.fail()
 	}
 	for i := range f.guests {
-		_ = i.conn.Close() // whose reader ends it
+		_ = i.conn.NetConn().Close() // whose reader ends it
 	}
 	f.mu.Unlock()
-	close(f.closed)
+	f.end()
 	f.done.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), dialFor)
 	defer cancel()

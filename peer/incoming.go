@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -17,7 +16,7 @@ import (
 // incoming is a connection of a server that passes calls on to this one.
 type incoming struct {
 	name string // of the server there
-	conn net.Conn
+	conn *tls.Conn
 	out  *sender
 	in   *receiver
 	desk Desk
@@ -69,7 +68,7 @@ func (i *incoming) run() {
 	parts.Go(i.tick)
 	i.read()
 	close(i.ended)
-	_ = i.conn.Close() // nothing of it is waited for any more
+	_ = i.conn.NetConn().Close() // nothing of it is waited for any more
 	i.out.stop()
 	parts.Wait()
 }

@@ -18,7 +18,7 @@ import (
 // outgoing is a connection to a server that calls are passed on to.
 type outgoing struct {
 	name string // of the server there
-	conn net.Conn
+	conn *tls.Conn
 	out  *sender
 	in   *receiver
 
@@ -49,19 +49,15 @@ func (f *Fleet) dial(ctx context.Context, name, address string) (*outgoing, erro
 	if err != nil {
 		return nil, err
 	}
-	until, _ := ctx.Deadline()
-	err = conn.SetDeadline(until)
-	if err == nil {
-		err = upgrade(conn, address)
-	}
-	if err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
+	giveUp := context.AfterFunc(ctx, func() { _ = conn.Close() }) // whoever reads finds out
 	safe := tls.Client(conn, f.tls)
 	o := &outgoing{name: name, conn: safe, out: newSender(safe), in: newReceiver(safe), calls: map[uint64]*wait{}}
-	err = o.greet(f.name)
+	err = upgrade(conn, address)
 	if err == nil {
-		err = conn.SetDeadline(time.Time{})
+		err = o.greet(f.name)
+	}
+	if !giveUp() {
+		return nil, errors.Join(err, context.Cause(ctx))
 	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
@@ -179,13 +175,13 @@ func (o *outgoing) read() {
 	}
 }
 
-// fail ends the connection and lets all who wait know.
+// fail ends the connection, without a farewell that could take time, and lets all who wait know.
 func (o *outgoing) fail() {
 	o.mu.Lock()
 	calls := o.calls
 	o.calls, o.down = map[uint64]*wait{}, true
 	o.mu.Unlock()
-	_ = o.conn.Close() // nothing of it is waited for any more
+	_ = o.conn.NetConn().Close() // nothing of it is waited for any more
 	o.out.stop()
 	for _, w := range calls {
 		w.done <- false

@@ -2,9 +2,9 @@ package peer
 
 import (
 	"bufio"
+	"crypto/tls"
 	"encoding/binary"
 	"io"
-	"net"
 	"runtime"
 	"sync"
 	"time"
@@ -49,7 +49,7 @@ func (w *writer) length(begin int) {
 
 // sender writes messages: those that come while others are being written go together.
 type sender struct {
-	conn net.Conn
+	conn *tls.Conn
 	wake chan struct{}
 	end  chan struct{}
 	ends sync.Once
@@ -58,7 +58,7 @@ type sender struct {
 	wait []message
 }
 
-func newSender(conn net.Conn) *sender {
+func newSender(conn *tls.Conn) *sender {
 	return &sender{conn: conn, wake: make(chan struct{}, 1), end: make(chan struct{})}
 }
 
@@ -97,7 +97,7 @@ func (s *sender) run() {
 		clear(batch)
 		free = batch
 		if _, err := s.conn.Write(w); err != nil {
-			_ = s.conn.Close() // who reads finds out
+			_ = s.conn.NetConn().Close() // who reads finds out
 			return
 		}
 		if w = w[:0]; cap(w) > keep {
@@ -114,7 +114,7 @@ type receiver struct {
 	buf []byte
 }
 
-func newReceiver(conn net.Conn) *receiver { return &receiver{in: bufio.NewReaderSize(conn, 64<<10)} }
+func newReceiver(conn io.Reader) *receiver { return &receiver{in: bufio.NewReaderSize(conn, 64<<10)} }
 
 // next reads a message, which is only there until the next.
 func (r *receiver) next() (id uint64, m *reader, err error) {
@@ -139,7 +139,7 @@ func (r *receiver) next() (id uint64, m *reader, err error) {
 }
 
 // greet says who this is.
-func greet(conn net.Conn, name string) error {
+func greet(conn io.Writer, name string) error {
 	var w writer
 	w = append(w, 0, 0, 0, 0)
 	w.uint(0)

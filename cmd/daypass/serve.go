@@ -55,7 +55,7 @@ daypass serve --data ./try --clock virtual --now 2026-01-05T08:00:00Z`,
 		},
 	}
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&f.advertise, "advertise", "", "address and port at which other servers on the database reach this one, if not where it listens; off: they do not work together")
+	c.Flags().StringVar(&f.advertise, "advertise", "", "address and port at which other servers on the database reach this one, if not where it listens (or DAYPASS_ADVERTISE); off: they do not work together")
 	f.place.flags(c)
 	f.inside.flags(c)
 	c.Flags().StringVar(&f.leaseKey, "lease-key", "", "file of the key that signs leases; without it lease.key in the folder, or inside the database")
@@ -80,6 +80,9 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 	}
 	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
 		replaceLeaseKey: f.replaceLeaseKey, advertise: f.advertise, out: cmd.OutOrStdout(), log: log}
+	if f.advertise == "" {
+		f.advertise = os.Getenv("DAYPASS_ADVERTISE")
+	}
 	if f.advertise != "" && f.place.database == "" {
 		return houseConfig{}, wrong(cmd, "--advertise is for servers on a database: add --database")
 	}
