@@ -27,6 +27,8 @@ type committer struct {
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
 	watch    int                // for so many rounds it is looked first what other servers have written
+	swept    int64              // of crossed.times, the last for which teams were listed
+	sweeping []string           // of these teams it is still to be looked what others have written
 	turns    rivalry
 	wake     chan struct{}
 	last     journal.Head // the latest entry that was kept of its rounds

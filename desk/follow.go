@@ -39,13 +39,32 @@ func (c *committer) follow(batch []*command) {
 	if len(c.turns.rivals) > 0 {
 		c.takeTurns(batch)
 	}
-	if c.watch == 0 {
+	if c.watch == 0 && len(c.sweeping) == 0 {
 		return
 	}
-	c.watch--
-	if _, err := c.catchUp(teamsOf(batch)); err != nil {
+	c.watch = max(0, c.watch-1)
+	if _, err := c.catchUp(slices.Concat(teamsOf(batch), c.sweep())); err != nil {
 		slog.Warn("what other servers have written cannot be read", "error", err)
 	}
+}
+
+// sweepAtOnce is how many teams are caught up with beside those of a batch.
+const sweepAtOnce = 1000
+
+// sweep are teams in memory to catch up with in passing. When any server turns out to be asked for any team, each of them
+// has something of others, once: found out one after the other, that would slow down as many batches.
+func (c *committer) sweep() (some []string) {
+	if times := c.desk.crossed.times.Load(); c.swept != times {
+		c.swept, c.sweeping = times, nil
+		c.mu.RLock()
+		for team := range c.books {
+			c.sweeping = append(c.sweeping, team)
+		}
+		c.mu.RUnlock()
+	}
+	n := min(sweepAtOnce, len(c.sweeping))
+	some, c.sweeping = c.sweeping[:n], c.sweeping[n:]
+	return some
 }
 
 // prepare takes the teams of a batch into memory, and is careful with those that would take long to load again.
@@ -122,7 +141,7 @@ func (c *committer) takeTurns(batch []*command) {
 func (c *committer) catchUp(teams []string) (n int, err error) {
 	books, heads := map[string]*book{}, []journal.Head{}
 	for _, team := range teams {
-		if b := c.book(team); b != nil && !c.turns.knows(team) {
+		if b := c.book(team); b != nil && books[team] == nil && !c.turns.knows(team) {
 			books[team] = b
 			heads = append(heads, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
 		}

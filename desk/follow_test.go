@@ -277,3 +277,44 @@ func TestTurnsAtManyTeams(t *testing.T) {
 		}
 	}
 }
+
+// TestSweep: when a server finds that others write to many of its teams it looks at all others at once, and not when each
+// is asked for.
+func TestSweep(t *testing.T) {
+	const teams = 3 * manyCrossed
+	j := newShared()
+	clock := NewVirtualClock(start)
+	a := opened(t, j, clock, Options{Committers: 1})
+	name := func(i int) string { return fmt.Sprintf("team-%d", i) }
+	for i := range teams {
+		found(t, a, name(i))
+	}
+	q := &questions{memory: j}
+	b, err := New(t.Context(), q, Options{Clock: clock.Now, Committers: 1, Others: &other{gone: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	buy := func(d *Desk, i int, pack string) {
+		t.Helper()
+		if _, _, err := d.BuyPack(t.Context(), name(i), license.BuyPack{Pack: pack, Size: license.Token}); err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range teams {
+		buy(b, i, "b1")
+		buy(a, i, "a1")
+	}
+	for i := range manyCrossed + 1 {
+		buy(b, i, "b2")
+	}
+	for i := manyCrossed + 1; i < teams; i++ {
+		c := b.committers[0]
+		c.round.Lock()
+		behind := c.books[name(i)].durable != j.head(name(i)).Seq
+		c.round.Unlock()
+		if behind {
+			t.Errorf("what a wrote to %s is not known to b", name(i))
+		}
+	}
+}

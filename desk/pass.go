@@ -125,6 +125,7 @@ type crossed struct {
 	running func() time.Duration
 	teams   sync.Map     // of *atomic.Int64: until when, as running counts
 	all     atomic.Int64 // until then all are
+	times   atomic.Int64 // that all began to be
 
 	mu    sync.Mutex
 	since time.Duration // teams are counted that were crossed anew
@@ -151,6 +152,7 @@ func (c *crossed) note(team string, after time.Duration) {
 	until.Store(int64(now + crossingLasts))
 	if now >= last && c.many(now) {
 		c.all.Store(int64(now + crossingLasts))
+		c.times.Add(1)
 	}
 }
 

@@ -43,7 +43,7 @@ func testExpectedFree(t *testing.T, more int) {
 
 	heads := []Head{head(acme, true), head(bolt, true)}
 	must(t, j.Append(ctx, Batch{Heads: heads, Last: last, Entries: slices.Concat(acme.fill(3+more), bolt.fill(1))}))
-	if careful.Load() > 0 {
+	if careful.left.Load() > 0 {
 		t.Error("places that were free were taken for taken")
 	}
 	last, heads = head(bolt, false), []Head{head(acme, true), head(bolt, true)}
@@ -55,13 +55,13 @@ func testExpectedFree(t *testing.T, more int) {
 	if !errors.As(err, &c) || !slices.Equal(c.Teams, []string{"acme"}) || c.Forgotten {
 		t.Fatalf("append gives %v, want the conflict of acme", err)
 	}
-	if careful.Load() == 0 {
+	if careful.left.Load() == 0 {
 		t.Error("a place was taken, and no care is taken from now on")
 	}
 	same(t, append(before, rival.all[len(rival.all)-1]), read(t, j, "acme", 0))
 	same(t, bolt.all, read(t, j, "bolt", 0))
 
-	careful.Store(0)
+	careful.left.Store(0)
 	last, heads = head(bolt, false), []Head{{Team: "bolt", Seq: int64(len(bolt.all)), Hash: bolt.head(), Mine: true}}
 	_, err = j.Writer().ExecContext(ctx, `DELETE FROM entry WHERE team = 'bolt' AND seq = $1`, last.Seq)
 	must(t, err)
@@ -84,7 +84,7 @@ func TestExpectedFreeRaces(t *testing.T) {
 		wg.Go(func() {
 			known, last := map[string]Head{}, Head{}
 			for round := range 60 {
-				j.ins.(postgresInserter).careful.Store(0)
+				j.ins.(postgresInserter).careful.left.Store(0)
 				n, err := believe(ctx, j, teams[round%3:], known, &last, fmt.Sprint(server, " ", round))
 				if err != nil {
 					t.Error(err)
@@ -298,4 +298,39 @@ func (p *pause) Read([]byte) (int, error) {
 	close(p.reached)
 	<-p.let
 	return 0, io.EOF
+}
+
+// TestCare lasts the longer the sooner a place is taken again, and is short again after as many that were free.
+func TestCare(t *testing.T) {
+	var c care
+	lasts := func(want int) {
+		t.Helper()
+		if c.is() {
+			t.Fatal("it is careful already")
+		}
+		c.taken()
+		got := 0
+		for c.is() {
+			got++
+		}
+		if got != want {
+			t.Errorf("it was careful for %d appends, want %d", got, want)
+		}
+	}
+	lasts(carefulFor)
+	lasts(2 * carefulFor)
+	for range 100 {
+		c.taken()
+		for c.is() {
+		}
+	}
+	lasts(carefulMost)
+	for range carefulMost / 2 {
+		c.free()
+	}
+	lasts(carefulMost / 2)
+	for range carefulMost {
+		c.free()
+	}
+	lasts(carefulFor)
 }

@@ -112,23 +112,56 @@ const (
 )
 
 // postgresInserter writes a batch with one statement.
-type postgresInserter struct {
-	// careful is how many appends are still to be careful, since a place was taken.
-	careful *atomic.Int32
+type postgresInserter struct{ careful *care }
+
+// care says when appends are to be careful. Other servers may come to a team once and not again, or all the time: so it
+// lasts the longer the sooner after it a place is taken again.
+type care struct {
+	left  atomic.Int32 // so many appends are still careful
+	lasts atomic.Int32 // so many more than carefulFor would be, were a place taken now
 }
 
-// carefulFor is for how many appends another server is expected after a place was taken.
-const carefulFor = 1024
+// carefulFor is for how many appends another server is expected after a place was taken, carefulMost after many were.
+const (
+	carefulFor  = 32
+	carefulMost = 1024
+)
+
+// taken notes that a place was.
+func (c *care) taken() {
+	lasts := carefulFor + c.lasts.Load()
+	c.left.Store(lasts)
+	c.lasts.Store(min(2*lasts, carefulMost) - carefulFor)
+}
+
+// free notes that all places were, without care.
+func (c *care) free() {
+	if n := c.lasts.Load(); n > 0 {
+		c.lasts.CompareAndSwap(n, n-1)
+	}
+}
+
+// is reports whether an append is to be careful.
+func (c *care) is() bool {
+	n := c.left.Load()
+	if n > 0 {
+		c.left.CompareAndSwap(n, n-1)
+	}
+	return n > 0
+}
 
 // insert implements inserter.
 func (p postgresInserter) insert(ctx context.Context, driverConn any, b Batch) error {
 	conn := driverConn.(*stdlib.Conn).Conn()
 	if p.expectsFree(b) {
 		err := p.writeFree(ctx, conn, b)
+		if err == nil {
+			p.careful.free()
+		}
 		if !placeTaken(err) {
 			return err
 		}
-		p.careful.Store(carefulFor)
+		p.careful.taken()
 	}
 	if !b.Whole {
 		return p.write(ctx, conn, b)
@@ -158,8 +191,7 @@ func (p postgresInserter) expectsFree(b Batch) bool {
 	if len(b.Entries) == 0 || !entriesOnly || b.Whole || b.Last.Seq == 0 || len(b.Heads) == 0 {
 		return false
 	}
-	if n := p.careful.Load(); n > 0 {
-		p.careful.CompareAndSwap(n, n-1)
+	if p.careful.is() {
 		return false
 	}
 	i := 0

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -47,7 +46,7 @@ func openPostgres(ctx context.Context, address string, o Options, writing bool, 
 	if err != nil {
 		return nil, err
 	}
-	j := &Journal{dialect: postgresDialect, ins: postgresInserter{careful: &atomic.Int32{}}, brokeAt: make(chan struct{}),
+	j := &Journal{dialect: postgresDialect, ins: postgresInserter{careful: new(care)}, brokeAt: make(chan struct{}),
 		place: fmt.Sprintf("the database %s at %s", config.Database, config.Host)}
 	j.writer = postgresPool(config, postgresAppends)
 	j.reader = postgresPool(config, o.readers())
