@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -116,5 +118,45 @@ func TestServersPassOn(t *testing.T) {
 	}
 	if out, err := exec.Command("daypass", "verify", "--database", database).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestReachable says where others reach a server, by where it listens and how it reaches the database.
+func TestReachable(t *testing.T) {
+	away := net.IPv4(10, 0, 0, 5)
+	for _, c := range []struct {
+		listens string
+		local   net.IP
+		want    string
+	}{
+		{"127.0.0.1:8080", nil, "127.0.0.1:8080"},
+		{"127.0.0.1:8080", away, ""}, // the others are elsewhere
+		{"0.0.0.0:8080", nil, "127.0.0.1:8080"},
+		{"0.0.0.0:8080", away, "10.0.0.5:8080"},
+		{"[::]:8080", away, "10.0.0.5:8080"},
+		{"10.0.0.7:8080", away, "10.0.0.7:8080"},
+		{"[fd00::1]:8080", net.ParseIP("fd00::2"), "[fd00::1]:8080"},
+	} {
+		listens, err := net.ResolveTCPAddr("tcp", c.listens)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reachable(listens, c.local); got != c.want {
+			t.Errorf("%s, %v: got %q, want %q", c.listens, c.local, got, c.want)
+		}
+	}
+}
+
+// TestAdvertise refuses an address that no other server could be told.
+func TestAdvertise(t *testing.T) {
+	for _, args := range [][]string{
+		{"--data", t.TempDir(), "--advertise", "10.0.0.5:8080"},
+		{"--database", "postgres://127.0.0.1:1/none", "--advertise", "10.0.0.5"},
+		{"--database", "postgres://127.0.0.1:1/none", "--advertise", ":8080"},
+	} {
+		out, err := exec.Command("daypass", append([]string{"serve"}, args...)...).CombinedOutput()
+		if exit := new(exec.ExitError); !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "--advertise") {
+			t.Errorf("%v: got %v\n%s", args, err, out)
+		}
 	}
 }
