@@ -44,6 +44,7 @@ type book struct {
 	// deciding is set while the committer has commands of this team before it.
 	deciding atomic.Bool
 
+	asker asker     // by which server the team is asked for
 	wrote time.Time // when this server last wrote to it; zero: it has not
 	size  int64
 	fresh int64 // entries since the last snapshot was asked for
@@ -156,6 +157,7 @@ func loadFolds(ctx context.Context, j Journal, names ...string) (map[string]*fol
 		heads = append(heads, journal.Head{Team: name, Seq: folds[name].team.Position})
 	}
 	for len(heads) > 0 {
+		limit := journal.AfterLimit(len(heads))
 		entries, err := j.After(ctx, heads)
 		if err != nil {
 			return nil, err
@@ -168,7 +170,7 @@ func loadFolds(ctx context.Context, j Journal, names ...string) (map[string]*fol
 					f.broken = f.add(e)
 				}
 			}
-			if f.broken == nil && len(some) == journal.AfterLimit {
+			if f.broken == nil && len(some) == limit {
 				heads = append(heads, journal.Head{Team: team, Seq: f.team.Position})
 			}
 		}

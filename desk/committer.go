@@ -27,8 +27,8 @@ type committer struct {
 	dirty    map[*book]struct{} // with joins to write
 	residues map[string]residue // of books that were dropped
 	watch    int                // for so many rounds it is looked first what other servers have written
-	swept    int64              // of crossed.times, the last for which teams were listed
-	sweeping []string           // of these teams it is still to be looked what others have written
+	swept    bool               // teams were listed to be swept
+	sweeping []string           // of these it is still to be looked what others have written
 	turns    rivalry
 	wake     chan struct{}
 	last     journal.Head // the latest entry that was kept of its rounds
@@ -243,12 +243,7 @@ func (f *Failure) Unwrap() error { return f.Cause }
 
 // wanted answers the commands whose callers have given up, and returns the others.
 func wanted(batch []*command) []*command {
-	return slices.DeleteFunc(batch, func(c *command) bool {
-		if c.err = c.ctx.Err(); c.err != nil {
-			c.end()
-		}
-		return c.err != nil
-	})
+	return slices.DeleteFunc(batch, (*command).givenUp)
 }
 
 func giveUp(batch []*command, err error) {

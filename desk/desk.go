@@ -207,6 +207,7 @@ type command struct {
 	pos    int64
 	done   chan struct{}
 	then   func()        // called when it is over, instead of waking who waits for done
+	gone   bool          // its caller has given up: it was not decided, or not again
 	queued time.Duration // see Metrics.queued
 
 	since time.Duration // by the queue's clock: it came no earlier
@@ -220,6 +221,16 @@ func (c *command) end() {
 		return
 	}
 	c.done <- struct{}{}
+}
+
+// givenUp ends a command whose caller has given up.
+func (c *command) givenUp() bool {
+	if c.err = c.ctx.Err(); c.err == nil {
+		return false
+	}
+	c.gone = true
+	c.end()
+	return true
 }
 
 var commands = sync.Pool{New: func() any { return &command{done: make(chan struct{}, 1)} }}

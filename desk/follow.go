@@ -51,14 +51,16 @@ func (c *committer) follow(batch []*command) {
 // sweepAtOnce is how many teams are caught up with beside those of a batch.
 const sweepAtOnce = 1000
 
-// sweep are teams in memory to catch up with in passing. When any server turns out to be asked for any team, each of them
-// has something of others, once: found out one after the other, that would slow down as many batches.
+// sweep are teams in memory to catch up with in passing. When any server turns out to be asked for any team, each that is
+// decided here has something of others, once: found out one after the other, that would slow down as many batches.
 func (c *committer) sweep() (some []string) {
-	if times := c.desk.crossed.times.Load(); c.swept != times {
-		c.swept, c.sweeping = times, nil
+	if !c.swept && c.desk.crossed.all.Load() {
+		c.swept = true
 		c.mu.RLock()
 		for team := range c.books {
-			c.sweeping = append(c.sweeping, team)
+			if !c.desk.opts.Others.Has(team) {
+				c.sweeping = append(c.sweeping, team)
+			}
 		}
 		c.mu.RUnlock()
 	}
@@ -108,7 +110,7 @@ func (c *committer) takeTurns(batch []*command) {
 	teams, notice := c.turns.ask(wanted)
 	for begin := time.Now(); ; { // a turn is too short to read much in it
 		n, err := c.catchUp(teams)
-		if time.Since(begin) >= notice && (n < journal.AfterLimit || err != nil) {
+		if time.Since(begin) >= notice && (n < journal.AfterLimit(len(teams)) || err != nil) {
 			break
 		}
 		time.Sleep(min(readEvery, max(0, notice-time.Since(begin))))
@@ -147,27 +149,29 @@ func (c *committer) catchUp(teams []string) (n int, err error) {
 		}
 	}
 	for len(heads) > 0 {
+		limit := journal.AfterLimit(len(heads))
 		entries, err := c.desk.journal.After(context.Background(), heads)
 		if err != nil {
 			return n, err
 		}
 		n += len(entries)
-		heads = c.adoptForeign(books, entries)
+		heads = c.adoptForeign(books, entries, limit)
 	}
 	return n, nil
 }
 
-// adoptForeign folds entries of other servers into books, and returns the heads of those that may have more.
-func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry) (more []journal.Head) {
+// adoptForeign folds entries of other servers into books, and returns the heads of those that may have more: as many have
+// come as there can.
+func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry, limit int) (more []journal.Head) {
 	for team, some := range byTeam(entries) {
 		b := books[team]
 		c.beware()
 		c.turns.meet(b)
-		c.desk.crossed.note(team, time.Since(b.wrote))
+		c.desk.cross(b)
 		if err := b.adopt(c.desk.journal, some); err != nil {
 			c.drop([]*book{b}) // it is loaded anew, and that tells what is wrong with it
 			slog.Warn("a team is loaded anew: what others have written does not follow on", "team", team, "error", err)
-		} else if len(some) == journal.AfterLimit {
+		} else if len(some) == limit {
 			more = append(more, journal.Head{Team: b.name, Seq: b.durable, Hash: b.head})
 		}
 	}
@@ -213,7 +217,7 @@ func (c *committer) lose(r *round, lost map[string]bool, before int) {
 	for _, b := range r.books {
 		if lost[b.name] {
 			c.turns.lose(b.name)
-			c.desk.crossed.note(b.name, time.Since(b.wrote))
+			c.desk.cross(b)
 		}
 	}
 	if before%2 == 1 {

@@ -16,13 +16,16 @@ import (
 type Others interface {
 	// Pass has another server carry out a call. False says that none has, and none will any more: this one is to do it.
 	Pass(*Call) (Reply, bool)
-	// Reached reports whether there is another that calls can be passed on to.
+	// Has reports whether another server has a team.
+	Has(team string) bool
+	// Reached reports whether there is another at all.
 	Reached() bool
 }
 
 // Call is what can be passed on: one of these, for a team. Each can be carried out twice, since a session is known by
 // its id: the second time finds what the first one did.
 type Call struct {
+	From    string // the server that passes it on; empty: it was asked of this one
 	Team    string
 	Open    *license.Open
 	OpenAll []license.Open
@@ -39,8 +42,10 @@ type Reply struct {
 	Error   *license.Error
 	// Failed is the cause for which the server could not keep what was decided; empty: it could.
 	Failed string
-	// Undone says that nothing was decided and nothing will be.
+	// Undone says that the call was given up: who has passed it on is to do it.
 	Undone bool
+	// Alone says that nobody else has asked for the team for long: who has passed it on may as well have it.
+	Alone bool
 }
 
 func (r *Reply) err() error {
@@ -53,14 +58,14 @@ func (r *Reply) err() error {
 	return nil
 }
 
-// Answer carries out a call that another server has passed on, here, and then calls what it is given, which must not
-// wait. Once the context has ended nothing is decided any more.
-func (d *Desk) Answer(ctx context.Context, c Call, then func(*Reply)) {
+// CarryOut decides a call that another server has passed on, and then calls what it is given, which must not wait. Once
+// the context has ended nothing is decided any more.
+func (d *Desk) CarryOut(ctx context.Context, c Call, then func(*Reply)) {
 	r := new(Reply)
 	cmd := &command{ctx: ctx, team: c.Team, lane: c.lane(), weight: max(1, len(c.OpenAll)),
 		decide: func(t *turn) error { return c.decide(t, r) }, queued: d.opts.Metrics.queued()}
 	cmd.then = func() {
-		r.end(ctx, cmd.pos, cmd.err)
+		r.end(cmd)
 		if !r.Undone {
 			d.opts.Metrics.erred(cmd.err)
 		}
@@ -80,6 +85,7 @@ func (c *Call) lane() lane {
 }
 
 func (c *Call) decide(t *turn, r *Reply) error {
+	r.Alone = t.askedBy(c.From)
 	switch {
 	case c.Open != nil:
 		return r.Answer.openFor(t, *c.Open)
@@ -98,65 +104,104 @@ func (c *Call) decide(t *turn, r *Reply) error {
 	})
 }
 
-// end completes a reply when the call has been decided, or will not be.
-func (r *Reply) end(ctx context.Context, pos int64, err error) {
-	r.Answer.Position, r.Closed.Position = pos, pos
+// end completes a reply when its command is over.
+func (r *Reply) end(cmd *command) {
+	r.Answer.Position, r.Closed.Position = cmd.pos, cmd.pos
 	for i := range r.Answers {
-		r.Answers[i].Position = pos
+		r.Answers[i].Position = cmd.pos
 	}
 	var answer *license.Error
 	var failure *Failure
 	switch {
-	case err == nil:
-	case errors.Is(err, ErrClosed), ctx.Err() != nil && errors.Is(err, ctx.Err()):
+	case cmd.err == nil:
+	case cmd.gone, errors.Is(cmd.err, ErrClosed):
 		r.Undone = true
-	case errors.As(err, &answer):
+	case errors.As(cmd.err, &answer):
 		r.Error = answer
-	case errors.As(err, &failure):
+	case errors.As(cmd.err, &failure):
 		r.Failed = failure.Cause.Error()
 	default:
-		r.Failed = err.Error()
+		r.Failed = cmd.err.Error()
 	}
+}
+
+// pass has another server carry out a call, if the team is crossed and that server's. The call is made only then, so that
+// nothing is moved to the heap for what stays here.
+func (d *Desk) pass(team string, call func() *Call) (Reply, bool) {
+	if d.opts.Others == nil || !d.crossed.is(team) {
+		return Reply{}, false
+	}
+	r, ok := d.opts.Others.Pass(call())
+	if ok {
+		d.opts.Metrics.passedOn()
+	}
+	if r.Alone {
+		d.crossed.keep(team)
+	}
+	return r, ok
+}
+
+// aloneFor is how long nobody else asks for a team until who passes it on may have it.
+const aloneFor = 10 * license.Minute
+
+// asker is by which server a team is asked for, of what can be passed on. The zero value: by this one.
+type asker struct {
+	from  string // as of Call
+	since license.Instant
+}
+
+// askedBy notes who asks, and reports whether another server has been the only one for long.
+func (t *turn) askedBy(from string) (alone bool) {
+	a := &t.book.asker
+	if a.from != from {
+		*a = asker{from, t.now}
+	}
+	return from != "" && t.now >= a.since+aloneFor
 }
 
 // crossed are the teams that other servers have written to while this one did. What is asked of these is passed on.
 // Others may be asked of one server only, as behind a proxy that sends each team to the same, and stay where they are.
 type crossed struct {
 	running func() time.Duration
-	teams   sync.Map     // of *atomic.Int64: until when, as running counts
-	all     atomic.Int64 // until then all are
-	times   atomic.Int64 // that all began to be
+	teams   sync.Map
+	all     atomic.Bool // all are, but those that are its own
+	own     sync.Map    // teams that this server alone is asked for, and since when it decides them itself
 
 	mu    sync.Mutex
-	since time.Duration // teams are counted that were crossed anew
+	since time.Duration // teams are counted that were crossed
 	fresh int
 }
 
-const (
-	// crossingLasts is how long a team stays crossed. Then a race or two tell whether it still is.
-	crossingLasts = 10 * time.Minute
-	// manyCrossed teams in a second show that any server is asked for any team.
-	manyCrossed = 32
-)
+// manyCrossed teams in a second show that any server is asked for any team.
+const manyCrossed = 32
 
-// note remembers that another server has written to a team, so long after this one wrote to it last. While the team was
-// crossed that may have been what was passed on, and proves nothing.
-func (c *crossed) note(team string, after time.Duration) {
-	v, _ := c.teams.LoadOrStore(team, new(atomic.Int64))
-	until := v.(*atomic.Int64)
-	now, last := c.running(), time.Duration(max(until.Load(), c.all.Load()))
-	if last > 0 && now >= last && now-after < last {
-		c.teams.Delete(team)
-		return
-	}
-	until.Store(int64(now + crossingLasts))
-	if now >= last && c.many(now) {
-		c.all.Store(int64(now + crossingLasts))
-		c.times.Add(1)
+// cross notes that another server has written to a team.
+func (d *Desk) cross(b *book) {
+	if d.opts.Others != nil {
+		d.crossed.note(b.name, time.Since(b.wrote))
 	}
 }
 
-// many counts a team that is crossed anew.
+// note remembers that another server has written to a team, so long after this one wrote to it last. To one that it has
+// passed on until lately that was what it passed on, and proves nothing.
+func (c *crossed) note(team string, after time.Duration) {
+	now := c.running()
+	if since, own := c.own.Load(team); own && now-after < since.(time.Duration) {
+		return
+	}
+	c.own.Delete(team)
+	if _, was := c.teams.Swap(team, true); !was && c.many(now) {
+		c.all.Store(true)
+	}
+}
+
+// keep remembers that this server alone is asked for a team.
+func (c *crossed) keep(team string) {
+	c.own.Store(team, c.running())
+	c.teams.Delete(team)
+}
+
+// many counts a team that was crossed.
 func (c *crossed) many(now time.Duration) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -169,53 +214,10 @@ func (c *crossed) many(now time.Duration) bool {
 
 // is reports whether a team is crossed.
 func (c *crossed) is(team string) bool {
-	now := int64(c.running())
-	if now < c.all.Load() {
-		return true
+	if c.all.Load() {
+		_, own := c.own.Load(team)
+		return !own
 	}
-	until, was := c.teams.Load(team)
-	return was && now < until.(*atomic.Int64).Load()
-}
-
-// crosses reports whether something that is asked of a team is to be passed on, if another server has the team. It is asked
-// first, so that what stays here is not moved to the heap.
-func (d *Desk) crosses(team string) bool { return d.opts.Others != nil && d.crossed.is(team) }
-
-func (d *Desk) pass(c *Call) (Reply, bool) {
-	r, ok := d.opts.Others.Pass(c)
-	if ok {
-		d.opts.Metrics.passedOn()
-	}
-	return r, ok
-}
-
-func (d *Desk) passOpen(team string, c license.Open) (r Reply, ok bool) {
-	if d.crosses(team) {
-		call := c
-		r, ok = d.pass(&Call{Team: team, Open: &call})
-	}
-	return r, ok
-}
-
-func (d *Desk) passOpenAll(team string, cs []license.Open) (r Reply, ok bool) {
-	if d.crosses(team) {
-		r, ok = d.pass(&Call{Team: team, OpenAll: cs})
-	}
-	return r, ok
-}
-
-func (d *Desk) passRenew(team string, c license.Renew) (r Reply, ok bool) {
-	if d.crosses(team) {
-		call := c
-		r, ok = d.pass(&Call{Team: team, Renew: &call})
-	}
-	return r, ok
-}
-
-func (d *Desk) passClose(team string, c license.Close) (r Reply, ok bool) {
-	if d.crosses(team) {
-		call := c
-		r, ok = d.pass(&Call{Team: team, Close: &call})
-	}
-	return r, ok
+	_, is := c.teams.Load(team)
+	return is
 }

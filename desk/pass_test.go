@@ -21,15 +21,22 @@ type other struct {
 
 func (o *other) Reached() bool { return !o.gone }
 
+func (o *other) Has(string) bool { return !o.gone }
+
 func (o *other) Pass(c *Call) (Reply, bool) {
 	if o.gone {
 		return Reply{}, false
 	}
 	o.passed++
 	replies := make(chan *Reply, 1)
-	o.desk.Answer(context.Background(), *c, func(r *Reply) { replies <- r })
+	o.desk.CarryOut(context.Background(), from(*c, "b"), func(r *Reply) { replies <- r })
 	r := <-replies
 	return *r, !r.Undone
+}
+
+func from(c Call, server string) Call {
+	c.From = server
+	return c
 }
 
 // TestPassed asks the same of a desk that decides and of one that passes on, on a journal of its own each: the answers are
@@ -141,7 +148,7 @@ func TestGivenUp(t *testing.T) {
 			cancel()
 		}
 		replies := make(chan *Reply, 1)
-		a.Answer(ctx, Call{Team: "acme", Open: &license.Open{Session: "s1", User: "ben", Product: "autocad"}}, func(r *Reply) { replies <- r })
+		a.CarryOut(ctx, Call{Team: "acme", Open: &license.Open{Session: "s1", User: "ben", Product: "autocad"}}, func(r *Reply) { replies <- r })
 		if r := <-replies; !r.Undone {
 			t.Errorf("got %+v, want that nothing was done", r)
 		}
@@ -154,7 +161,8 @@ func TestGivenUp(t *testing.T) {
 	}
 }
 
-// TestCrossed says of a team that is asked of several servers that it is, and of one that is asked of this one that it is not.
+// TestCrossed says of a team that is asked of several servers that it is, and of one that is asked of this one that it is
+// not.
 func TestCrossed(t *testing.T) {
 	var now time.Duration
 	c := &crossed{running: func() time.Duration { return now }}
@@ -168,33 +176,82 @@ func TestCrossed(t *testing.T) {
 	c.note("acme", time.Second)
 	is("acme", true)
 	is("umbra", false)
-	now += crossingLasts - 1
+	now += time.Hour
 	is("acme", true)
-	now++
+	c.keep("acme")
 	is("acme", false)
-	c.note("acme", crossingLasts+time.Second) // what it finds now it has passed on itself
+	now += time.Minute
+	c.note("acme", 2*time.Minute) // what it finds now it has passed on itself
 	is("acme", false)
-	c.note("acme", time.Millisecond) // but not what came after it wrote again
+	c.note("acme", time.Second) // but not what came after it wrote again
 	is("acme", true)
 
-	now += 2 * time.Second
-	for n := range manyCrossed - 1 {
-		c.note(fmt.Sprint("team ", n), time.Second)
-	}
-	is("umbra", false)
-	now += 2 * time.Second
-	for n := range manyCrossed {
+	for range 2 {
+		now += 2 * time.Second
+		for n := range manyCrossed - 1 {
+			c.note(fmt.Sprint("team ", now, n), time.Second)
+			c.note(fmt.Sprint("team ", now, n), time.Second) // a team counts once
+		}
 		is("umbra", false)
-		c.note(fmt.Sprint("more ", n), time.Second)
 	}
+	c.note("one more", time.Second)
 	is("umbra", true)
-	now += crossingLasts
+	c.keep("umbra")
 	is("umbra", false)
-	for n := range 2 * manyCrossed { // all was passed on, and every team has something of others
-		c.note(fmt.Sprint("third ", n), crossingLasts+time.Minute)
+	is("acme", true)
+	c.note("umbra", 0)
+	is("umbra", true)
+}
+
+// TestAlone gives a team back to the server that alone has asked for it for long, and not while this one is asked, too.
+func TestAlone(t *testing.T) {
+	clock := NewVirtualClock(start)
+	m := newShared()
+	a := opened(t, m, clock, Options{})
+	o := &other{desk: a}
+	b, err := New(t.Context(), m, Options{Clock: clock.Now, Others: o})
+	if err != nil {
+		t.Fatal(err)
 	}
-	is("umbra", false)
-	is("third 1", false)
+	t.Cleanup(b.Close)
+	n := 0
+	open := func(d *Desk) {
+		t.Helper()
+		n++
+		if _, err := d.Open(t.Context(), "acme", license.Open{Session: fmt.Sprint("s", n), User: "ben", Product: "autocad"}); err != nil {
+			t.Error(err)
+		}
+	}
+	wait := func(by time.Duration) {
+		t.Helper()
+		if err := clock.Advance(by); err != nil {
+			t.Error(err)
+		}
+	}
+	passes := func(want bool) {
+		t.Helper()
+		before := o.passed
+		if open(b); (o.passed > before) != want {
+			t.Errorf("opening %d was passed on: %v", n, !want)
+		}
+	}
+	passes(false)
+	open(a)
+	passes(false) // it finds what a has written
+	passes(true)
+	wait(9 * time.Minute)
+	open(a)
+	wait(9 * time.Minute)
+	passes(true)
+	wait(9 * time.Minute)
+	passes(true)
+	wait(time.Minute)
+	passes(true) // this answer says that b may have the team
+	passes(false)
+	passes(false) // what it has found was its own
+	open(a)
+	passes(false) // it finds what a has written
+	passes(true)
 }
 
 // TestCrossing passes on what two desks are asked of a team once they have met there, and not before.

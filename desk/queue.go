@@ -292,9 +292,7 @@ func (t *turns) takeOne(l *line, b *filling) {
 		l.first, c.next = c.next, nil
 		l.waiting--
 		t.waiting--
-		if err := c.ctx.Err(); err != nil {
-			c.err = err
-			c.end()
+		if c.givenUp() {
 			continue
 		}
 		b.commands = append(b.commands, c)

@@ -27,7 +27,7 @@ func (a *Answer) fill(t *turn, g license.Grant, user, product, version, device s
 
 // Open asks for a product (R4, R5). User may be an id or a mail address.
 func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer, err error) {
-	if r, ok := d.passOpen(team, c); ok {
+	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Open: new(c)} }); ok {
 		a, err = r.Answer, r.err()
 	} else {
 		a, err = d.open(ctx, team, c)
@@ -48,7 +48,10 @@ func (d *Desk) open(ctx context.Context, team string, c license.Open) (a Answer,
 		return a.open(t, c)
 	})
 	if !ok {
-		pos, err = d.do(ctx, team, func(t *turn) error { return a.openFor(t, c) })
+		pos, err = d.do(ctx, team, func(t *turn) error {
+			t.askedBy("")
+			return a.openFor(t, c)
+		})
 	}
 	a.Position = pos
 	return a, err
@@ -79,7 +82,7 @@ func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 // itself has its error at its place.
 func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) (answers []Answer, errs []error, err error) {
 	errs = make([]error, len(cs))
-	if r, ok := d.passOpenAll(team, cs); ok {
+	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, OpenAll: cs} }); ok {
 		answers, err = r.Answers, r.err()
 		for i, e := range r.Errors {
 			errs[i] = &e
@@ -100,6 +103,7 @@ func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) (ans
 func (d *Desk) openAll(ctx context.Context, team string, cs []license.Open, errs []error) ([]Answer, error) {
 	answers := make([]Answer, len(cs))
 	pos, err := d.queue(ctx, team, later, max(1, len(cs)), false, func(t *turn) error {
+		t.askedBy("")
 		clear(errs)
 		return openAll(t, cs, answers, func(i int, err *license.Error) { errs[i] = err })
 	})
@@ -128,7 +132,7 @@ func openAll(t *turn, cs []license.Open, answers []Answer, wrong func(int, *lice
 
 // Renew keeps a session going (R5.3).
 func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answer, err error) {
-	if r, ok := d.passRenew(team, c); ok {
+	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Renew: new(c)} }); ok {
 		a, err = r.Answer, r.err()
 	} else {
 		a, err = d.renew(ctx, team, c)
@@ -145,6 +149,7 @@ func (d *Desk) renew(ctx context.Context, team string, c license.Renew) (a Answe
 	})
 	if !ok {
 		pos, err = d.doSooner(ctx, team, func(t *turn) error {
+			t.askedBy("")
 			_, err := a.renew(t, c)
 			return err
 		})
@@ -179,14 +184,17 @@ type Closed struct {
 
 // CloseSession ends a session.
 func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
-	if r, ok := d.passClose(team, c); ok {
+	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Close: new(c)} }); ok {
 		return r.Closed, r.err()
 	}
 	return d.closeSession(ctx, team, c)
 }
 
 func (d *Desk) closeSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
-	done.Position, err = d.doSooner(ctx, team, func(t *turn) error { return done.close(t, c) })
+	done.Position, err = d.doSooner(ctx, team, func(t *turn) error {
+		t.askedBy("")
+		return done.close(t, c)
+	})
 	return done, err
 }
 

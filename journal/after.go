@@ -11,8 +11,9 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// AfterLimit bounds how many entries After brings of one team at a time.
-const AfterLimit = 4096
+// AfterLimit bounds how many entries After brings of each team at a time, when it is asked for so many teams: all together
+// are to fit in memory, however far behind somebody is.
+func AfterLimit(teams int) int { return min(4096, max(64, 1<<16/max(1, teams))) }
 
 // After brings what was written behind some heads, at most AfterLimit entries of each team, those of a team in
 // order.
@@ -46,7 +47,7 @@ func (j *Journal) afterAll(ctx context.Context, heads []Head) (entries []Entry, 
 			FROM unnest($1::text[], $2::bigint[]) AS head (team, seq)
 			CROSS JOIN LATERAL (SELECT team, seq, body, hash FROM entry
 				WHERE entry.team = head.team AND entry.seq > head.seq ORDER BY entry.seq LIMIT $3) AS new`,
-			columns[0], columns[1], AfterLimit)
+			columns[0], columns[1], AfterLimit(len(heads)))
 		if err != nil {
 			return err
 		}
@@ -65,7 +66,7 @@ func (j *Journal) afterAll(ctx context.Context, heads []Head) (entries []Entry, 
 // afterEach asks for each team by itself.
 func (j *Journal) afterEach(ctx context.Context, heads []Head) (entries []Entry, err error) {
 	for _, h := range heads {
-		page, err := j.Page(ctx, h.Team, h.Seq, AfterLimit)
+		page, err := j.Page(ctx, h.Team, h.Seq, AfterLimit(len(heads)))
 		if err != nil {
 			return nil, err
 		}

@@ -739,7 +739,7 @@ func testPart(t *testing.T, j *Journal) {
 func testAfter(t *testing.T, j *Journal) {
 	ctx := t.Context()
 	acme, zeta, bolt := chain{team: "acme"}, chain{team: "zeta"}, chain{team: "bolt"}
-	must(t, j.Append(ctx, Batch{Entries: slices.Concat(acme.fill(5), bolt.fill(3), zeta.fill(AfterLimit+1))}))
+	must(t, j.Append(ctx, Batch{Entries: slices.Concat(acme.fill(5), bolt.fill(3), zeta.fill(AfterLimit(4)+1))}))
 	got, err := j.After(ctx, nil)
 	must(t, err)
 	same(t, nil, got)
@@ -750,9 +750,21 @@ func testAfter(t *testing.T, j *Journal) {
 		of[e.Team] = append(of[e.Team], e)
 	}
 	same(t, acme.all[3:], of["acme"])
-	same(t, zeta.all[:AfterLimit], of["zeta"])
+	same(t, zeta.all[:AfterLimit(4)], of["zeta"])
 	if len(of) != 2 {
 		t.Errorf("got entries of %d teams, want 2", len(of))
+	}
+
+	many := make([]Head, 1000) // who is far behind at many teams gets less of each at a time
+	for i := range many {
+		many[i].Team = fmt.Sprint("nobody-", i)
+	}
+	many[0].Team = "zeta"
+	got, err = j.After(ctx, many)
+	must(t, err)
+	same(t, zeta.all[:AfterLimit(len(many))], got)
+	if all := AfterLimit(len(many)) * len(many); all > 1<<16 {
+		t.Errorf("%d entries may come at once", all)
 	}
 }
 

@@ -8,13 +8,13 @@ import (
 	"github.com/daypass/daypass/license"
 )
 
-// What goes between servers is written field by field: numbers as varints, strings and lists behind their length. It is
-// most of what a passed call costs beside its decision, and package gob takes several times as long. Nothing in it says
-// what comes next, so both sides have to know the same form: its number is in protocol, and a server of another release
-// is not passed anything.
+// What goes between servers is written field by field: numbers as varints, strings and lists behind their length. Writing
+// and reading is much of what a passed call costs beside its decision, so package gob, which finds the fields by itself, is
+// not used. Nothing in it says what comes next, so both sides have to know the same form: its number is in protocol, and a
+// server of another release is not passed anything.
 
 // protocol is what one server asks another for. Its number goes up with every change of the form.
-const protocol = "daypass-servers-1"
+const protocol = "daypass-servers-2"
 
 // writer appends to a message.
 type writer []byte
@@ -199,6 +199,7 @@ func (r *reader) caller(c *license.Caller) {
 
 func (w *writer) reply(a *desk.Reply) {
 	w.bool(a.Undone)
+	w.bool(a.Alone)
 	w.string(a.Failed)
 	w.error(a.Error)
 	w.answer(&a.Answer)
@@ -218,6 +219,7 @@ func (w *writer) reply(a *desk.Reply) {
 
 func (r *reader) reply() (a desk.Reply) {
 	a.Undone = r.bool()
+	a.Alone = r.bool()
 	a.Failed = r.string()
 	a.Error = r.error()
 	r.answer(&a.Answer)

@@ -14,8 +14,9 @@ import (
 	"github.com/daypass/daypass/license"
 )
 
-// notPassed are the fields that are no part of what is passed on: a glance is only for what is in memory.
-var notPassed = map[string]bool{"Glance": true}
+// notPassed are the fields that are no part of what is passed on: a glance is only for what is in memory, and whom a call
+// is from the connection says.
+var notPassed = map[string]bool{"Glance": true, "From": true}
 
 // fill sets everything in a value to something of its own, so that nothing can be left out or taken for something else.
 func fill(v reflect.Value, n *int) {
@@ -101,7 +102,7 @@ func TestForm(t *testing.T) {
 		}
 	}
 
-	forms := map[string]string{"daypass-servers-1": "8a58e697642cbe35"}
+	forms := map[string]string{"daypass-servers-2": "d40223b5a4259648"}
 	sum := sha256.Sum256(all)
 	if got := hex.EncodeToString(sum[:8]); forms[protocol] != got {
 		t.Errorf("the form of what is passed on is %s, which is not the one of %s: give protocol another number", got, protocol)
@@ -114,7 +115,8 @@ func TestCut(t *testing.T) {
 		var w writer
 		w.call(&c)
 		for n := range w {
-			if r := (&reader{b: w[:n:n]}); r.call().Team != "" && r.err == nil {
+			r := reader{b: w[:n:n]}
+			if r.call(); r.err == nil {
 				t.Fatalf("%d bytes of %d are taken for a call", n, len(w))
 			}
 		}

@@ -10,9 +10,9 @@ import (
 	"crypto/tls"
 	"hash/fnv"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,7 +30,7 @@ type Roster interface {
 
 // Desk carries out what other servers pass on.
 type Desk interface {
-	Answer(context.Context, desk.Call, func(*desk.Reply))
+	CarryOut(context.Context, desk.Call, func(*desk.Reply))
 }
 
 const (
@@ -82,8 +82,10 @@ func New(name string, secret [sha256.Size]byte, r Roster) (*Fleet, error) {
 		return nil, err
 	}
 	live, end := context.WithCancel(context.Background())
-	return &Fleet{name: name, tls: t, roster: r, look: make(chan struct{}, 1), live: live, end: end,
-		links: map[string]*outgoing{}, guests: map[*incoming]struct{}{}, missed: map[string]string{}}, nil
+	f := &Fleet{name: name, tls: t, roster: r, look: make(chan struct{}, 1), live: live, end: end,
+		links: map[string]*outgoing{}, guests: map[*incoming]struct{}{}, missed: map[string]string{}}
+	f.publish()
+	return f, nil
 }
 
 // Start lets other servers know the address at which they reach this one, empty if they do not, and connects to those
@@ -193,27 +195,19 @@ func (f *Fleet) add(o *outgoing) {
 
 // publish makes the links that there are those that calls are passed on by. The lock is held.
 func (f *Fleet) publish() {
-	to := make([]*outgoing, 0, len(f.links))
-	for _, o := range f.links {
-		to = append(to, o)
-	}
-	slices.SortFunc(to, func(a, b *outgoing) int { return strings.Compare(a.name, b.name) })
+	to := slices.Collect(maps.Values(f.links))
 	f.to.Store(&to)
 }
 
 // Reached implements desk.Others.
-func (f *Fleet) Reached() bool {
-	to := f.to.Load()
-	return to != nil && len(*to) > 0
-}
+func (f *Fleet) Reached() bool { return len(*f.to.Load()) > 0 }
+
+// Has implements desk.Others.
+func (f *Fleet) Has(team string) bool { return f.having(team) != nil }
 
 // Pass implements desk.Others.
 func (f *Fleet) Pass(c *desk.Call) (desk.Reply, bool) {
-	to := f.to.Load()
-	if to == nil {
-		return desk.Reply{}, false
-	}
-	o := f.having(c.Team, *to)
+	o := f.having(c.Team)
 	if o == nil {
 		return desk.Reply{}, false
 	}
@@ -222,9 +216,9 @@ func (f *Fleet) Pass(c *desk.Call) (desk.Reply, bool) {
 
 // having is the server that has a team; nil is this one. It is the one whose name makes the highest number with the
 // team's: so each has as many teams, and one that comes or goes moves no others than its own.
-func (f *Fleet) having(team string, to []*outgoing) (has *outgoing) {
+func (f *Fleet) having(team string) (has *outgoing) {
 	most := weight(f.name, team)
-	for _, o := range to {
+	for _, o := range *f.to.Load() {
 		if w := weight(o.name, team); w > most {
 			most, has = w, o
 		}

@@ -57,13 +57,13 @@ type answerer struct {
 	answer func(context.Context, desk.Call, func(*desk.Reply))
 }
 
-func (a *answerer) Answer(ctx context.Context, c desk.Call, then func(*desk.Reply)) {
+func (a *answerer) CarryOut(ctx context.Context, c desk.Call, then func(*desk.Reply)) {
 	a.asked.Add(1)
 	if a.answer != nil {
 		a.answer(ctx, c, then)
 		return
 	}
-	then(&desk.Reply{Answer: desk.Answer{Team: c.Team, User: a.name, Grant: license.Grant{Session: c.Open.Session}}})
+	then(&desk.Reply{Answer: desk.Answer{Team: c.Team, User: a.name, Device: c.From, Grant: license.Grant{Session: c.Open.Session}}})
 }
 
 // up starts a server that others reach at an address, or where it listens.
@@ -91,7 +91,7 @@ func up(t *testing.T, r Roster, name, secret, address string, a *answerer) *Flee
 func reaches(t *testing.T, f *Fleet, n int) {
 	t.Helper()
 	for range 1000 {
-		if to := f.to.Load(); n == 0 && to == nil || to != nil && len(*to) == n {
+		if len(*f.to.Load()) == n {
 			return
 		}
 		time.Sleep(5 * time.Millisecond)
@@ -167,7 +167,7 @@ func elsewhere(t *testing.T, f *Fleet) string {
 	t.Helper()
 	for n := range 1000 {
 		team := fmt.Sprintf("team-%d", n)
-		if f.having(team, *f.to.Load()) != nil {
+		if f.Has(team) {
 			return team
 		}
 	}
@@ -222,8 +222,8 @@ func TestUndone(t *testing.T) {
 	b := up(t, r, "b", "secret", "", other)
 	reaches(t, a, 1)
 	team := elsewhere(t, a)
-	if reply, ok := a.Pass(opening(team, "s1")); !ok || reply.Answer.User != "b" {
-		t.Fatalf("got %v %v, want b's answer", reply, ok)
+	if reply, ok := a.Pass(opening(team, "s1")); !ok || reply.Answer.User != "b" || reply.Answer.Device != "a" {
+		t.Fatalf("got %v %v, want b's answer to a", reply, ok)
 	}
 	other.answer = func(_ context.Context, _ desk.Call, then func(*desk.Reply)) { then(&desk.Reply{Undone: true}) }
 	if _, ok := a.Pass(opening(team, "s2")); ok {
@@ -370,7 +370,7 @@ func BenchmarkPass(b *testing.B) {
 		time.Sleep(time.Millisecond)
 	}
 	team := "team"
-	for fleet[0].having(team, *fleet[0].to.Load()) == nil {
+	for !fleet[0].Has(team) {
 		team += "s"
 	}
 	b.ReportAllocs()

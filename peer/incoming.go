@@ -101,7 +101,8 @@ func (i *incoming) read() {
 		if m.err != nil {
 			return
 		}
-		i.desk.Answer(calls{context.Background(), i}, call, func(r *desk.Reply) { i.out.send(message{id: id, reply: r}) })
+		call.From = i.name
+		i.desk.CarryOut(calls{context.Background(), i}, call, func(r *desk.Reply) { i.out.send(message{id: id, reply: r}) })
 	}
 }
 
