@@ -41,7 +41,7 @@ type committer struct {
 
 func newCommitter(d *Desk) *committer {
 	return &committer{desk: d, queue: newQueue(d.opts.Queue, Stopwatch()), books: map[string]*book{},
-		turns: rivalry{journal: d.journal, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{},
+		turns: rivalry{journal: d.journal, passing: d.passing, rivals: map[string]*rival{}}, dirty: map[*book]struct{}{},
 		residues: map[string]residue{}, wake: make(chan struct{}, 1),
 		closing: make(chan struct{}), stopped: make(chan struct{})}
 }

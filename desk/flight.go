@@ -144,7 +144,7 @@ func (c *committer) quiet() bool {
 }
 
 // alone reports whether no other server is about, whose entries would have to be read first.
-func (c *committer) alone() bool { return c.watch == 0 && len(c.turns.rivals) == 0 }
+func (c *committer) alone() bool { return c.watch == 0 && c.turns.fights == 0 }
 
 // atHand reports whether all teams of a batch are in memory, and nobody else can have written to them or will.
 func (c *committer) atHand(batch []*command) bool {

@@ -165,8 +165,8 @@ func TestAheadInTurn(t *testing.T) {
 	c, batch := d.committers[0], []*command{{team: "bolt"}}
 	c.round.Lock()
 	defer c.round.Unlock()
-	r := c.turns.rival("bolt")
-	r.lost, r.seen, r.wanted = foughtOver, time.Now(), time.Now().Add(-turnNotice)
+	r := c.turns.fight("bolt", foughtOver)
+	r.wanted = time.Now().Add(-turnNotice)
 	if c.atHand(batch) {
 		t.Error("others may write")
 	}

@@ -24,7 +24,7 @@ const (
 // beware begins to look at what others have written.
 func (c *committer) beware() {
 	c.watch = watchFor
-	if o := c.desk.opts.Others; o != nil && o.Reached() {
+	if c.desk.passing() {
 		c.watch = watchForPassed
 	}
 }
@@ -36,7 +36,8 @@ func (c *committer) follow(batch []*command) {
 		return
 	}
 	c.prepare(batch)
-	if len(c.turns.rivals) > 0 {
+	c.turns.clear()
+	if c.turns.fights > 0 {
 		c.takeTurns(batch)
 	}
 	if c.watch == 0 && len(c.sweeping) == 0 {
@@ -166,8 +167,10 @@ func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry
 	for team, some := range byTeam(entries) {
 		b := books[team]
 		c.beware()
-		c.turns.meet(b)
 		c.desk.cross(b)
+		if !c.desk.passes(team) {
+			c.turns.meet(b)
+		}
 		if err := b.adopt(c.desk.journal, some); err != nil {
 			c.drop([]*book{b}) // it is loaded anew, and that tells what is wrong with it
 			slog.Warn("a team is loaded anew: what others have written does not follow on", "team", team, "error", err)

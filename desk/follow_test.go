@@ -318,3 +318,51 @@ func TestSweep(t *testing.T) {
 		}
 	}
 }
+
+// TestFightForgotten: a server goes on alone when it has not heard of a rival for long, whether it is asked for that team
+// again or not.
+func TestFightForgotten(t *testing.T) {
+	d := opened(t, newShared(), NewVirtualClock(start), Options{Committers: 1})
+	found(t, d, "bolt")
+	c, batch := d.committers[0], []*command{{team: "bolt"}}
+	c.round.Lock()
+	defer c.round.Unlock()
+	fought := c.turns.fight("acme", foughtOver)
+	c.turns.lose("bolt") // once: that is no fight
+	c.follow(batch)
+	if c.atHand(batch) || c.turns.rivals["acme"] == nil {
+		t.Error("others were fought a moment ago")
+	}
+	fought.seen, c.turns.cleared = time.Now().Add(-fightLasts), time.Time{}
+	c.follow(batch)
+	if !c.atHand(batch) || c.turns.rivals["acme"] != nil || c.turns.rivals["bolt"] == nil {
+		t.Errorf("rivals %v, %d fights", c.turns.rivals, c.turns.fights)
+	}
+}
+
+// TestNoFightForThePassedOn: who reads what the server has written that has the team does not take turns for it.
+func TestNoFightForThePassedOn(t *testing.T) {
+	for _, passed := range []bool{true, false} {
+		a, b := pair(t, newShared())
+		b.opts.Others = &other{desk: a, gone: !passed}
+		if _, _, err := a.BuyPack(t.Context(), "acme", license.BuyPack{Pack: "a1", Size: license.Token}); err != nil {
+			t.Fatal(err)
+		}
+		c := b.committer("acme")
+		c.round.Lock()
+		defer c.round.Unlock()
+		if _, err := c.open("acme"); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := a.BuyPack(t.Context(), "acme", license.BuyPack{Pack: "a2", Size: license.Token}); err != nil {
+			t.Fatal(err)
+		}
+		c.book("acme").size = dearToLoad + 1
+		if n, err := c.catchUp([]string{"acme"}); n == 0 || err != nil {
+			t.Fatal(n, err)
+		}
+		if fights := c.turns.fights > 0; fights == passed {
+			t.Errorf("passed on %v: fights %v", passed, fights)
+		}
+	}
+}

@@ -141,6 +141,14 @@ func (d *Desk) pass(team string, call func() *Call) (Reply, bool) {
 	return r, ok
 }
 
+// passing reports whether there is another server that calls can be passed on to.
+func (d *Desk) passing() bool { return d.opts.Others != nil && d.opts.Others.Reached() }
+
+// passes reports whether what is asked of a team is passed on: this server hardly writes to it then.
+func (d *Desk) passes(team string) bool {
+	return d.opts.Others != nil && d.crossed.is(team) && d.opts.Others.Has(team)
+}
+
 // aloneFor is how long nobody else asks for a team until who passes it on may have it.
 const aloneFor = 10 * license.Minute
 

@@ -22,6 +22,7 @@ const (
 	turnMost   = 100 * time.Millisecond // then they have it in any case
 	turnNotice = 50 * time.Millisecond  // from saying that a turn is wanted to taking one: others finish what they have decided
 	fightLasts = 10 * time.Second       // without anything of others: the fight is over
+	passedOver = time.Second            // the same when what is asked of a team is passed on to one server
 	ownFor     = time.Minute            // who wrote so lately to a team that is dear to load would know of others who do
 	readEvery  = 10 * time.Millisecond  // what others write, while it is their turn
 )
@@ -41,10 +42,16 @@ func (r *rival) fought() bool { return r.lost >= foughtOver }
 type rivalry struct {
 	journal Journal
 	rivals  map[string]*rival
+	passing func() bool   // on to one server, what is asked of a team that several are asked for
+	fights  int           // of the rivals that are fought
+	cleared time.Time     // what is over was forgotten
 	held    []string      // the teams whose turn this server has, sorted
 	turn    *journal.Turn // at these; nil where there are none
 	since   time.Time     // it is held
 }
+
+// lose notes that others were quicker to write to a team.
+func (t *rivalry) lose(team string) { t.fight(team, 1) }
 
 func (t *rivalry) rival(team string) *rival {
 	r := t.rivals[team]
@@ -55,11 +62,46 @@ func (t *rivalry) rival(team string) *rival {
 	return r
 }
 
-// lose notes that others were quicker to write to a team.
-func (t *rivalry) lose(team string) {
+// fight counts races that were lost for a team, or would be.
+func (t *rivalry) fight(team string, races int) *rival {
 	r := t.rival(team)
-	r.lost++
+	before := r.fought()
+	r.lost += races
 	r.seen = time.Now()
+	if !before && r.fought() {
+		t.fights++
+	}
+	return r
+}
+
+func (t *rivalry) forget(team string) {
+	if r := t.rivals[team]; r != nil && r.fought() {
+		t.fights--
+	}
+	delete(t.rivals, team)
+}
+
+// lasts is for how long nothing is seen of others until a fight is over.
+func (t *rivalry) lasts() time.Duration {
+	if t.passing() {
+		return passedOver
+	}
+	return fightLasts
+}
+
+// clear forgets rivals of which nothing was seen for long, at teams to which this server does not write any more either:
+// else it would have ended their turns itself. Whoever still writes to them ends those.
+func (t *rivalry) clear() {
+	lasts := t.lasts()
+	if len(t.rivals) == 0 || time.Since(t.cleared) < lasts/10 {
+		return
+	}
+	t.cleared = time.Now()
+	for team, r := range t.rivals {
+		if !r.mine && time.Since(r.seen) >= lasts {
+			t.forget(team)
+		}
+	}
 }
 
 // dear reports whether a lost race for a team would cost much, and this server cannot know whether there are others.
@@ -68,8 +110,7 @@ func (b *book) dear() bool { return b.size > dearToLoad && time.Since(b.wrote) >
 // care begins a fight for a team that is dear to load and that others may be writing to.
 func (t *rivalry) care(b *book) {
 	if b.dear() && !t.rival(b.name).fought() {
-		t.rival(b.name).lost += foughtOver
-		t.rival(b.name).seen = time.Now()
+		t.fight(b.name, foughtOver)
 	}
 }
 
@@ -79,19 +120,14 @@ func (t *rivalry) meet(b *book) {
 		r.seen = time.Now()
 	}
 	if b.size > dearToLoad {
-		r := t.rival(b.name)
-		r.lost += foughtOver
-		r.seen = time.Now()
+		t.fight(b.name, foughtOver)
 	}
 }
 
 // called notes that other servers wait for their turns. They know that they are waited for, too.
 func (t *rivalry) called(teams []string) {
 	for _, team := range teams {
-		r := t.rival(team)
-		r.lost += foughtOver
-		r.seen = time.Now()
-		if r.wanted.IsZero() {
+		if r := t.fight(team, foughtOver); r.wanted.IsZero() {
 			r.wanted = time.Now().Add(-turnNotice)
 		}
 	}
@@ -100,7 +136,7 @@ func (t *rivalry) called(teams []string) {
 // win notes a team whose part of a batch was kept.
 func (t *rivalry) win(team string) {
 	if r := t.rivals[team]; r != nil && !r.fought() {
-		delete(t.rivals, team)
+		t.forget(team)
 	}
 }
 
@@ -191,10 +227,10 @@ func (t *rivalry) end() {
 	for _, team := range t.held {
 		r := t.rivals[team]
 		r.mine = false
-		if time.Since(r.seen) < fightLasts {
+		if time.Since(r.seen) < t.lasts() {
 			continue
 		}
-		delete(t.rivals, team)
+		t.forget(team)
 		if err := t.journal.EndTurns(context.Background(), team); err != nil {
 			slog.Warn("a team stays marked as fought over", "team", team, "error", err)
 		}
