@@ -207,7 +207,7 @@ func TestMetricsKnowEveryCode(t *testing.T) {
 	}
 }
 
-// A span is of what waits, and of nothing that is answered at once.
+// A span is of what waits, for another server too, and of nothing that is answered at once.
 func TestSpans(t *testing.T) {
 	type key struct{}
 	ctx := context.WithValue(context.Background(), key{}, "this request")
@@ -222,7 +222,10 @@ func TestSpans(t *testing.T) {
 	d.Open(ctx, "acme", license.Open{Session: "s1", User: "ben", Product: "autocad"})
 	clock.Advance(time.Hour)
 	d.Open(ctx, "acme", license.Open{Session: "s2", User: "ben", Product: "autocad"})
-	if want := []any{"this request"}; !cmp.Equal(begun, want) || !cmp.Equal(done, want) {
+	d.opts.Others = &other{desk: opened(t, newMemory(), clock, Options{})}
+	d.crossed.note("acme", 0)
+	d.Open(ctx, "acme", license.Open{Session: "s3", User: "ben", Product: "revit"})
+	if want := []any{"this request", "this request"}; !cmp.Equal(begun, want) || !cmp.Equal(done, want) {
 		t.Errorf("began %v, done %v, want %v", begun, done, want)
 	}
 }

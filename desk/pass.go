@@ -127,9 +127,12 @@ func (r *Reply) end(cmd *command) {
 
 // pass has another server carry out a call, if the team is crossed and that server's. The call is made only then, so that
 // nothing is moved to the heap for what stays here.
-func (d *Desk) pass(team string, call func() *Call) (Reply, bool) {
-	if d.opts.Others == nil || !d.crossed.is(team) {
+func (d *Desk) pass(ctx context.Context, team string, call func() *Call) (Reply, bool) {
+	if !d.passes(team) || ctx.Err() != nil {
 		return Reply{}, false
+	}
+	if d.opts.Span != nil {
+		defer d.opts.Span(ctx)()
 	}
 	r, ok := d.opts.Others.Pass(call())
 	if ok {

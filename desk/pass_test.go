@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -278,6 +279,11 @@ func TestCrossing(t *testing.T) {
 	open(b) // finds what a has written
 	for range 5 {
 		open(b)
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := b.Open(gone, "acme", license.Open{Session: "given up", User: "ben", Product: "autocad"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("who has gone: %v", err)
 	}
 	if o.passed != 5 {
 		t.Errorf("%d were passed on, want 5", o.passed)

@@ -27,7 +27,7 @@ func (a *Answer) fill(t *turn, g license.Grant, user, product, version, device s
 
 // Open asks for a product (R4, R5). User may be an id or a mail address.
 func (d *Desk) Open(ctx context.Context, team string, c license.Open) (a Answer, err error) {
-	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Open: new(c)} }); ok {
+	if r, ok := d.pass(ctx, team, func() *Call { return &Call{Team: team, Open: new(c)} }); ok {
 		a, err = r.Answer, r.err()
 	} else {
 		a, err = d.open(ctx, team, c)
@@ -82,7 +82,7 @@ func (a *Answer) open(t *turn, c license.Open) (bool, error) {
 // itself has its error at its place.
 func (d *Desk) OpenAll(ctx context.Context, team string, cs []license.Open) (answers []Answer, errs []error, err error) {
 	errs = make([]error, len(cs))
-	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, OpenAll: cs} }); ok {
+	if r, ok := d.pass(ctx, team, func() *Call { return &Call{Team: team, OpenAll: cs} }); ok {
 		answers, err = r.Answers, r.err()
 		for i, e := range r.Errors {
 			errs[i] = &e
@@ -132,7 +132,7 @@ func openAll(t *turn, cs []license.Open, answers []Answer, wrong func(int, *lice
 
 // Renew keeps a session going (R5.3).
 func (d *Desk) Renew(ctx context.Context, team string, c license.Renew) (a Answer, err error) {
-	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Renew: new(c)} }); ok {
+	if r, ok := d.pass(ctx, team, func() *Call { return &Call{Team: team, Renew: new(c)} }); ok {
 		a, err = r.Answer, r.err()
 	} else {
 		a, err = d.renew(ctx, team, c)
@@ -184,7 +184,7 @@ type Closed struct {
 
 // CloseSession ends a session.
 func (d *Desk) CloseSession(ctx context.Context, team string, c license.Close) (done Closed, err error) {
-	if r, ok := d.pass(team, func() *Call { return &Call{Team: team, Close: new(c)} }); ok {
+	if r, ok := d.pass(ctx, team, func() *Call { return &Call{Team: team, Close: new(c)} }); ok {
 		return r.Closed, r.err()
 	}
 	return d.closeSession(ctx, team, c)

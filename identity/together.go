@@ -86,13 +86,13 @@ func (a *asker) run() {
 		if q == nil {
 			return
 		}
-		begin := time.Now()
+		soon := time.NewTimer(crowdEvery)
 		ctx, cancel := context.WithTimeout(context.Background(), lookTimeout)
 		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)))
 		cancel()
 		close(q.answered)
 		if q.requests >= crowd {
-			time.Sleep(crowdEvery - time.Since(begin))
+			<-soon.C
 		}
 	}
 }
