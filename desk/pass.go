@@ -63,7 +63,12 @@ func (r *Reply) err() error {
 func (d *Desk) CarryOut(ctx context.Context, c Call, then func(*Reply)) {
 	r := new(Reply)
 	cmd := &command{ctx: ctx, team: c.Team, lane: c.lane(), weight: max(1, len(c.OpenAll)),
-		decide: func(t *turn) error { return c.decide(t, r) }, queued: d.opts.Metrics.queued()}
+		decide: func(t *turn) error {
+			if !d.crossed.is(c.Team) {
+				d.crossed.note(c.Team, 0) // who passes it on has found this server's writes, and this one may yet have to
+			}
+			return c.decide(t, r)
+		}, queued: d.opts.Metrics.queued()}
 	cmd.then = func() {
 		r.end(cmd)
 		if !r.Undone {

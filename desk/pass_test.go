@@ -204,6 +204,31 @@ func TestCrossed(t *testing.T) {
 	is("umbra", true)
 }
 
+// TestCrossedByCalls: a server to which calls of many teams are passed knows that any server is asked for any team, before it
+// has lost a race itself.
+func TestCrossedByCalls(t *testing.T) {
+	a, _ := pair(t, newShared())
+	a.crossed.running = func() time.Duration { return time.Minute } // all of it is within a second
+	o := &other{desk: a}
+	pass := func(i int) {
+		t.Helper()
+		found(t, a, fmt.Sprint("team-", i))
+		if r, ok := o.Pass(&Call{Team: fmt.Sprint("team-", i), Close: &license.Close{Session: "none"}}); !ok || r.Failed != "" {
+			t.Fatal(r, ok)
+		}
+	}
+	for i := range manyCrossed - 1 {
+		pass(i)
+	}
+	if a.crossed.is("acme") {
+		t.Error("a few teams do not show that")
+	}
+	pass(manyCrossed)
+	if !a.crossed.is("acme") {
+		t.Error("many teams do")
+	}
+}
+
 // TestAlone gives a team back to the server that alone has asked for it for long, and not while this one is asked, too.
 func TestAlone(t *testing.T) {
 	clock := NewVirtualClock(start)
