@@ -27,9 +27,12 @@ type memory struct {
 	lose    func(journal.Batch) error // after all was kept: the answer is lost
 	shared  bool                      // several desks write to it
 	refuse  func(team string) bool    // of a shared one: as if another desk were quicker
+	marked  map[string]bool           // teams that are written to in turns
 }
 
-func newMemory() *memory { return &memory{entries: map[string][]journal.Entry{}} }
+func newMemory() *memory {
+	return &memory{entries: map[string][]journal.Entry{}, marked: map[string]bool{}}
+}
 
 // stall has the next append say that it has come and wait until release is closed.
 func (m *memory) stall() (entered <-chan struct{}, release chan<- struct{}) {
@@ -484,7 +487,12 @@ func (m *memory) Claim(context.Context, journal.Task, time.Time, time.Duration) 
 func (m *memory) Release(context.Context, journal.Task) error { return nil }
 
 // WantTurns implements desk.Journal.
-func (m *memory) WantTurns(context.Context, string) error { return nil }
+func (m *memory) WantTurns(_ context.Context, team string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.marked[team] = true
+	return nil
+}
 
 // TakeTurns implements desk.Journal.
 func (m *memory) TakeTurns(context.Context, []string) (*journal.Turn, error) {
@@ -492,7 +500,12 @@ func (m *memory) TakeTurns(context.Context, []string) (*journal.Turn, error) {
 }
 
 // EndTurns implements desk.Journal.
-func (m *memory) EndTurns(context.Context, string) error { return nil }
+func (m *memory) EndTurns(_ context.Context, team string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.marked, team)
+	return nil
+}
 
 // TestShard: no batch holds teams of two places.
 func TestShard(t *testing.T) {

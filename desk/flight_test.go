@@ -160,11 +160,7 @@ func TestAheadAfterFalseAlarm(t *testing.T) {
 
 // TestAheadInTurn: a server that has its turn at a team decides ahead like one that is alone.
 func TestAheadInTurn(t *testing.T) {
-	d := opened(t, newShared(), NewVirtualClock(start), Options{Committers: 1})
-	found(t, d, "bolt")
-	c, batch := d.committers[0], []*command{{team: "bolt"}}
-	c.round.Lock()
-	defer c.round.Unlock()
+	c, batch := held(t, newShared())
 	r := c.turns.fight("bolt", foughtOver)
 	r.wanted = time.Now().Add(-turnNotice)
 	if c.atHand(batch) {

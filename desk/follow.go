@@ -167,7 +167,7 @@ func (c *committer) adoptForeign(books map[string]*book, entries []journal.Entry
 	for team, some := range byTeam(entries) {
 		b := books[team]
 		c.beware()
-		c.desk.cross(b)
+		c.desk.cross(b.name, time.Since(b.wrote))
 		if !c.desk.passes(team) {
 			c.turns.meet(b)
 		}
@@ -220,7 +220,7 @@ func (c *committer) lose(r *round, lost map[string]bool, before int) {
 	for _, b := range r.books {
 		if lost[b.name] {
 			c.turns.lose(b.name)
-			c.desk.cross(b)
+			c.desk.cross(b.name, time.Since(b.wrote))
 		}
 	}
 	if before%2 == 1 {

@@ -322,22 +322,31 @@ func TestSweep(t *testing.T) {
 // TestFightForgotten: a server goes on alone when it has not heard of a rival for long, whether it is asked for that team
 // again or not.
 func TestFightForgotten(t *testing.T) {
-	d := opened(t, newShared(), NewVirtualClock(start), Options{Committers: 1})
-	found(t, d, "bolt")
-	c, batch := d.committers[0], []*command{{team: "bolt"}}
-	c.round.Lock()
-	defer c.round.Unlock()
+	j := newShared()
+	c, batch := held(t, j)
 	fought := c.turns.fight("acme", foughtOver)
+	j.marked["acme"] = true
 	c.turns.lose("bolt") // once: that is no fight
 	c.follow(batch)
-	if c.atHand(batch) || c.turns.rivals["acme"] == nil {
+	if c.atHand(batch) || c.turns.rivals["acme"] == nil || !j.marked["acme"] {
 		t.Error("others were fought a moment ago")
 	}
 	fought.seen, c.turns.cleared = time.Now().Add(-fightLasts), time.Time{}
 	c.follow(batch)
-	if !c.atHand(batch) || c.turns.rivals["acme"] != nil || c.turns.rivals["bolt"] == nil {
-		t.Errorf("rivals %v, %d fights", c.turns.rivals, c.turns.fights)
+	if !c.atHand(batch) || c.turns.rivals["acme"] != nil || c.turns.rivals["bolt"] == nil || j.marked["acme"] {
+		t.Errorf("rivals %v, %d fights, marked %v", c.turns.rivals, c.turns.fights, j.marked)
 	}
+}
+
+// held is a committer that has the team bolt and does nothing by itself, and a batch of that team.
+func held(t *testing.T, j *memory) (*committer, []*command) {
+	t.Helper()
+	d := opened(t, j, NewVirtualClock(start), Options{Committers: 1})
+	found(t, d, "bolt")
+	c := d.committers[0]
+	c.round.Lock()
+	t.Cleanup(c.round.Unlock)
+	return c, []*command{{team: "bolt"}}
 }
 
 // TestNoFightForThePassedOn: who reads what the server has written that has the team does not take turns for it.

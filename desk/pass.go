@@ -65,7 +65,7 @@ func (d *Desk) CarryOut(ctx context.Context, c Call, then func(*Reply)) {
 	cmd := &command{ctx: ctx, team: c.Team, lane: c.lane(), weight: max(1, len(c.OpenAll)),
 		decide: func(t *turn) error {
 			if !d.crossed.is(c.Team) {
-				d.crossed.note(c.Team, 0) // who passes it on has found this server's writes, and this one may yet have to
+				d.cross(c.Team, 0) // who passes it on has found this server's writes, and this one may yet have to
 			}
 			return c.decide(t, r)
 		}, queued: d.opts.Metrics.queued()}
@@ -191,10 +191,10 @@ type crossed struct {
 // manyCrossed teams in a second show that any server is asked for any team.
 const manyCrossed = 32
 
-// cross notes that another server has written to a team.
-func (d *Desk) cross(b *book) {
+// cross notes that another server has written to a team, or would have: see crossed.note.
+func (d *Desk) cross(team string, after time.Duration) {
 	if d.opts.Others != nil {
-		d.crossed.note(b.name, time.Since(b.wrote))
+		d.crossed.note(team, after)
 	}
 }
 

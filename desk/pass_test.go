@@ -208,6 +208,7 @@ func TestCrossed(t *testing.T) {
 // has lost a race itself.
 func TestCrossedByCalls(t *testing.T) {
 	a, _ := pair(t, newShared())
+	a.opts.Others = &other{gone: true}
 	a.crossed.running = func() time.Duration { return time.Minute } // all of it is within a second
 	o := &other{desk: a}
 	pass := func(i int) {

@@ -89,8 +89,8 @@ func (t *rivalry) lasts() time.Duration {
 	return fightLasts
 }
 
-// clear forgets rivals of which nothing was seen for long, at teams to which this server does not write any more either:
-// else it would have ended their turns itself. Whoever still writes to them ends those.
+// clear forgets rivals of which nothing was seen for long, at teams to which this server does not write any more either.
+// Others that still fight there mark the team anew.
 func (t *rivalry) clear() {
 	lasts := t.lasts()
 	if len(t.rivals) == 0 || time.Since(t.cleared) < lasts/10 {
@@ -98,9 +98,22 @@ func (t *rivalry) clear() {
 	}
 	t.cleared = time.Now()
 	for team, r := range t.rivals {
-		if !r.mine && time.Since(r.seen) >= lasts {
+		if r.mine || time.Since(r.seen) < lasts {
+			continue
+		}
+		if r.fought() {
+			t.endFight(team)
+		} else {
 			t.forget(team)
 		}
+	}
+}
+
+// endFight forgets a team that was fought over, and its mark, which would keep every server's batches from being streamed.
+func (t *rivalry) endFight(team string) {
+	t.forget(team)
+	if err := t.journal.EndTurns(context.Background(), team); err != nil {
+		slog.Warn("a team stays marked as fought over", "team", team, "error", err)
 	}
 }
 
@@ -142,9 +155,6 @@ func (t *rivalry) win(team string) {
 
 // wanted are the teams of a batch that are fought over and whose turn is not held.
 func (t *rivalry) wanted(batch []*command) (teams []string) {
-	if len(t.rivals) == 0 {
-		return nil
-	}
 	for _, cmd := range batch {
 		if r := t.rivals[cmd.team]; r != nil && r.fought() && !r.mine && !slices.Contains(teams, cmd.team) {
 			teams = append(teams, cmd.team)
@@ -227,12 +237,8 @@ func (t *rivalry) end() {
 	for _, team := range t.held {
 		r := t.rivals[team]
 		r.mine = false
-		if time.Since(r.seen) < t.lasts() {
-			continue
-		}
-		t.forget(team)
-		if err := t.journal.EndTurns(context.Background(), team); err != nil {
-			slog.Warn("a team stays marked as fought over", "team", team, "error", err)
+		if time.Since(r.seen) >= t.lasts() {
+			t.endFight(team)
 		}
 	}
 	t.held, t.turn = nil, nil

@@ -160,3 +160,14 @@ func TestAdvertise(t *testing.T) {
 		}
 	}
 }
+
+// TestAdvertiseOfTheService takes the address that the service is started with, unless the flag says another.
+func TestAdvertiseOfTheService(t *testing.T) {
+	t.Setenv("DAYPASS_ADVERTISE", "10.0.0.5:8080")
+	for flag, want := range map[string]string{"": "10.0.0.5:8080", "10.0.0.7:8080": "10.0.0.7:8080", advertiseOff: advertiseOff} {
+		f := serveFlags{advertise: flag, clock: string(clockReal), logLevel: "info", place: place{database: "postgres://127.0.0.1:1/none"}}
+		if c, err := f.config(serveCommand()); err != nil || c.advertise != want {
+			t.Errorf("--advertise %q: got %q (%v), want %q", flag, c.advertise, err, want)
+		}
+	}
+}

@@ -78,11 +78,11 @@ func (f serveFlags) config(cmd *cobra.Command) (houseConfig, error) {
 	if err != nil {
 		return houseConfig{}, wrong(cmd, "--log-level %s is not debug, info, warn or error", f.logLevel)
 	}
-	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
-		replaceLeaseKey: f.replaceLeaseKey, advertise: f.advertise, out: cmd.OutOrStdout(), log: log}
 	if f.advertise == "" {
 		f.advertise = os.Getenv("DAYPASS_ADVERTISE")
 	}
+	c := houseConfig{place: f.place, leaseKey: f.leaseKey, clock: clockKind(f.clock), operatorKey: operatorKey,
+		replaceLeaseKey: f.replaceLeaseKey, advertise: f.advertise, out: cmd.OutOrStdout(), log: log}
 	if f.advertise != "" && f.place.database == "" {
 		return houseConfig{}, wrong(cmd, "--advertise is for servers on a database: add --database")
 	}
