@@ -33,7 +33,7 @@ func served(t *testing.T) (c *Client, asked *[]string) {
 	t.Cleanup(d.Close)
 	leases, err := api.NewSigningKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 	check(t, err)
-	handler := server.New(server.Options{Desk: d, Keys: identity.NewKeys(j.Writer(), j.Reader(), j.Shared(), d.Now, "secret"), Leases: leases, Clock: clock})
+	handler := server.New(server.Options{Desk: d, Keys: identity.NewKeys(j, d.Now, desk.Stopwatch(), "secret"), Leases: leases, Clock: clock})
 	asked = new([]string)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		*asked = append(*asked, r.Method+" "+r.URL.Path)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -47,7 +48,8 @@ func keysOf(t *testing.T, j *journal.Journal, now *license.Instant) *Keys {
 			t.Error(err)
 		}
 	})
-	return NewKeys(j.Writer(), j.Reader(), j.Shared(), func() license.Instant { return *now }, "open-sesame")
+	begin := time.Now()
+	return NewKeys(j, func() license.Instant { return *now }, func() time.Duration { return time.Since(begin) }, "open-sesame")
 }
 
 func TestKeysLiveAndEnd(t *testing.T) { onBoth(t, checkKeysLiveAndEnd) }
@@ -105,6 +107,43 @@ func checkRevokedWithTheNextRequest(t *testing.T, k, other *Keys, now *license.I
 	keys, err := k.List(ctx, "acme")
 	if err != nil || len(keys) != 1 || keys[0].RevokedAt == 0 {
 		t.Fatal(keys, err)
+	}
+}
+
+// TestRememberedForAMoment: where others can revoke a key, it is taken for what it was no longer than a revocation waits.
+func TestRememberedForAMoment(t *testing.T) {
+	j, err := journal.OpenPostgres(t.Context(), pgtest.URL(t), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, elapsed := license.Instant(1_767_600_000_000), time.Hour
+	k := keysOf(t, j, &now)
+	k.elapsed = func() time.Duration { return elapsed }
+	k.asker.elapsed = k.elapsed
+	secret, _, err := k.Create(t.Context(), "acme", Key{ID: "k", Role: Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opens := func() bool {
+		_, err := k.Authenticate(t.Context(), secret)
+		if err != nil && !errors.Is(err, ErrInvalid) {
+			t.Fatal(err)
+		}
+		return err == nil
+	}
+	if !opens() {
+		t.Fatal("a new key opens nothing")
+	}
+	if _, err := k.writer.ExecContext(t.Context(), `UPDATE api_key SET revoked_at = 1`); err != nil { // as another server does
+		t.Fatal(err)
+	}
+	elapsed += remember - 1
+	if !opens() {
+		t.Error("the database was asked within the moment")
+	}
+	elapsed++
+	if opens() {
+		t.Error("the moment is over, and the database was not asked")
 	}
 }
 

@@ -85,17 +85,22 @@ func (k *Keys) List(ctx context.Context, team string) ([]Key, error) {
 	return keys, rows.Err()
 }
 
-// Revoke ends a key with the next request. False says that the team has no such key, or that it was revoked before.
+// Revoke ends a key: once it returns, every server refuses it. False says that the team has no such key, or that it was
+// revoked before.
 func (k *Keys) Revoke(ctx context.Context, team, id string) (bool, error) {
 	n, err := k.revoke(ctx, team, `id`, id)
-	k.forget(team, func(p Principal) bool { return p.Key == id })
+	if n > 0 || err != nil {
+		k.ended(team, func(p Principal) bool { return p.Key == id })
+	}
 	return n > 0, err
 }
 
 // RevokeUser ends all keys that act as a user, and says how many there were.
 func (k *Keys) RevokeUser(ctx context.Context, team, user string) (int64, error) {
 	n, err := k.revoke(ctx, team, `person`, user)
-	k.forget(team, func(p Principal) bool { return p.User == user })
+	if n > 0 || err != nil {
+		k.ended(team, func(p Principal) bool { return p.User == user })
+	}
 	return n, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/daypass/daypass/license"
 )
@@ -18,8 +19,9 @@ import (
 type Keys struct {
 	writer, reader *sql.DB
 	now            func() license.Instant
-	operator       [32]byte // hash of the operator's credential
-	asker          *asker   // nil: nobody else changes keys, and what was read once is known
+	elapsed        func() time.Duration // of a stopwatch
+	operator       [32]byte             // hash of the operator's credential
+	asker          *asker               // nil: nobody else changes keys, and what was read once is known
 	uses           uses
 
 	mu      sync.RWMutex
@@ -29,6 +31,7 @@ type Keys struct {
 
 // known is a key as it is kept.
 type known struct {
+	asked     time.Duration // what the stopwatch showed before it was read
 	hash      []byte
 	principal Principal
 	revokedAt license.Instant
@@ -37,13 +40,21 @@ type known struct {
 	oldUntil license.Instant
 }
 
-// NewKeys returns the credentials in a database; now is the server's clock, shared says that other servers may change
-// keys too.
-func NewKeys(writer, reader *sql.DB, shared bool, now func() license.Instant, operatorKey string) *Keys {
-	k := &Keys{writer: writer, reader: reader, now: now, operator: sha256.Sum256([]byte(operatorKey)),
+// Database is where keys are kept.
+type Database interface {
+	Writer() *sql.DB
+	Reader() *sql.DB
+	// Shared says that other servers may change keys too.
+	Shared() bool
+}
+
+// NewKeys returns the credentials in a database; now is the server's clock, and elapsed a stopwatch that runs on
+// whatever becomes of the clock.
+func NewKeys(d Database, now func() license.Instant, elapsed func() time.Duration, operatorKey string) *Keys {
+	k := &Keys{writer: d.Writer(), reader: d.Reader(), now: now, elapsed: elapsed, operator: sha256.Sum256([]byte(operatorKey)),
 		uses: newUses(), known: map[string]known{}}
-	if shared {
-		k.asker = &asker{reader: reader}
+	if d.Shared() {
+		k.asker = &asker{reader: d.Reader(), elapsed: elapsed}
 	}
 	return k
 }
@@ -63,11 +74,15 @@ func (k *Keys) Authenticate(ctx context.Context, credential string) (Principal, 
 	if !ok {
 		return Principal{}, ErrInvalid
 	}
-	row, err := k.find(ctx, lookup)
-	if err != nil {
-		return Principal{}, err
-	}
+	row, ok := k.remembered(lookup)
 	now := k.now()
+	if !ok || k.asker != nil && !row.opens(hash[:], now) { // another server may have given it a new secret
+		var err error
+		if row, err = k.read(ctx, lookup); err != nil {
+			return Principal{}, err
+		}
+		now = k.now()
+	}
 	if !row.opens(hash[:], now) {
 		return Principal{}, ErrInvalid
 	}
@@ -104,23 +119,22 @@ func listed(products string) []string {
 	return strings.Split(products, ",")
 }
 
-func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
-	if k.asker != nil {
-		return k.asker.ask(ctx, lookup)
-	}
+// remembered is what is known of a key without asking the database.
+func (k *Keys) remembered(lookup string) (known, bool) {
 	k.mu.RLock()
 	row, ok := k.known[lookup]
+	k.mu.RUnlock()
+	return row, ok && (k.asker == nil || k.elapsed() < row.asked+remember)
+}
+
+// read asks the database about a key, and remembers it; ErrInvalid if there is none.
+func (k *Keys) read(ctx context.Context, lookup string) (known, error) {
+	k.mu.RLock()
 	before := k.changes
 	k.mu.RUnlock()
-	if ok {
-		return row, nil
-	}
-	err := row.read(k.reader.QueryRowContext(ctx, `SELECT `+keyColumns+` FROM api_key WHERE lookup = $1`, lookup).Scan)
-	if errors.Is(err, sql.ErrNoRows) {
-		return known{}, ErrInvalid
-	}
+	row, err := k.find(ctx, lookup)
 	if err != nil {
-		return known{}, fmt.Errorf("looking up a key: %w", err)
+		return known{}, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -130,14 +144,32 @@ func (k *Keys) find(ctx context.Context, lookup string) (known, error) {
 	return row, nil
 }
 
-// forget drops what is known of the keys of a team that are meant.
-func (k *Keys) forget(team string, meant func(Principal) bool) {
+func (k *Keys) find(ctx context.Context, lookup string) (row known, err error) {
+	if k.asker != nil {
+		return k.asker.ask(ctx, lookup)
+	}
+	err = row.read(k.reader.QueryRowContext(ctx, `SELECT `+keyColumns+` FROM api_key WHERE lookup = $1`, lookup).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return known{}, ErrInvalid
+	}
+	if err != nil {
+		return known{}, fmt.Errorf("looking up a key: %w", err)
+	}
+	return row, nil
+}
+
+// ended drops what is known of the keys of a team that are meant, and waits until no other server knows them from
+// before either.
+func (k *Keys) ended(team string, meant func(Principal) bool) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
 	k.changes++
 	for lookup, row := range k.known {
 		if row.principal.Team == team && meant(row.principal) {
 			delete(k.known, lookup)
 		}
+	}
+	k.mu.Unlock()
+	if k.asker != nil {
+		<-time.NewTimer(remember + remember/10).C // two machines' seconds are not exactly as long
 	}
 }

@@ -27,7 +27,7 @@ func (k *Keys) Rotate(ctx context.Context, team, id string, overlap license.Inst
 	if err == nil {
 		err = tx.Commit()
 	}
-	k.forget(team, func(p Principal) bool { return p.Key == id })
+	k.ended(team, func(p Principal) bool { return p.Key == id })
 	if err != nil {
 		return "", Key{}, fmt.Errorf("rotating a key: %w", err)
 	}

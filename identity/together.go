@@ -11,11 +11,13 @@ import (
 	"time"
 )
 
-// Where other servers can revoke a key, nothing about keys is remembered: each request asks the database, so that a
-// revocation is obeyed by every server with the next request. Requests that come while others are being asked about
-// are asked about together, in one question that begins after all of them came.
+// Where other servers can revoke a key, a key is remembered for a moment only, and a revocation is answered when that
+// moment has passed since it was written: so every server obeys it with the next request. Requests that come while
+// others are being asked about are asked about together, in one question that begins after all of them came.
 
 const (
+	// remember is for how long a key is taken for what it was when the database was asked about it.
+	remember = 100 * time.Millisecond
 	// lookTimeout bounds one question.
 	lookTimeout = 5 * time.Second
 	// Of a crowd, fewer and larger questions cost a fraction: one begins crowdEvery after the other.
@@ -25,7 +27,8 @@ const (
 
 // asker asks the database about keys, one question at a time.
 type asker struct {
-	reader *sql.DB
+	reader  *sql.DB
+	elapsed func() time.Duration
 
 	mu   sync.Mutex
 	busy bool
@@ -88,7 +91,8 @@ func (a *asker) run() {
 		}
 		soon := time.NewTimer(crowdEvery)
 		ctx, cancel := context.WithTimeout(context.Background(), lookTimeout)
-		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)))
+		asked := a.elapsed()
+		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)), asked)
 		cancel()
 		close(q.answered)
 		if q.requests >= crowd {
@@ -97,8 +101,9 @@ func (a *asker) run() {
 	}
 }
 
-// lookUp reads keys. Only PostgreSQL has other servers, so this text needs no other engine.
-func lookUp(ctx context.Context, reader *sql.DB, lookups []string) (map[string]known, error) {
+// lookUp reads keys; asked is what the stopwatch shows now. Only PostgreSQL has other servers, so this text needs no
+// other engine.
+func lookUp(ctx context.Context, reader *sql.DB, lookups []string, asked time.Duration) (map[string]known, error) {
 	rows, err := reader.QueryContext(ctx, `SELECT lookup, `+keyColumns+` FROM api_key WHERE lookup = ANY($1)`, lookups)
 	if err != nil {
 		return nil, fmt.Errorf("looking up keys: %w", err)
@@ -107,7 +112,7 @@ func lookUp(ctx context.Context, reader *sql.DB, lookups []string) (map[string]k
 	found := map[string]known{}
 	for rows.Next() {
 		var lookup string
-		var row known
+		row := known{asked: asked}
 		if err := row.read(rows.Scan, &lookup); err != nil {
 			return nil, fmt.Errorf("looking up keys: %w", err)
 		}

@@ -49,7 +49,7 @@ func newWorld(t testing.TB, change ...func(*Options)) *world {
 	t.Cleanup(d.Close)
 	w.lease, err = api.NewSigningKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
 	must(t, err)
-	keys := identity.NewKeys(j.Writer(), j.Reader(), j.Shared(), d.Now, operatorKey)
+	keys := identity.NewKeys(j, d.Now, desk.Stopwatch(), operatorKey)
 	o := Options{Desk: d, Keys: keys, Leases: w.lease, Clock: w.clock,
 		Log: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	for _, c := range change {

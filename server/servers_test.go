@@ -21,7 +21,7 @@ func newServers(t *testing.T) (a, b *world) {
 		d, err := desk.New(context.Background(), j, desk.Options{Clock: o.Clock.Now})
 		must(t, err)
 		t.Cleanup(d.Close)
-		o.Desk, o.Keys = d, identity.NewKeys(j.Writer(), j.Reader(), j.Shared(), d.Now, operatorKey)
+		o.Desk, o.Keys = d, identity.NewKeys(j, d.Now, desk.Stopwatch(), operatorKey)
 	}
 	a = newPeople(t, on)
 	other := Options{Leases: a.lease, Clock: a.clock, Log: a.Server.log}

@@ -54,7 +54,7 @@ func newWire(t *testing.T, begin license.Instant) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := httptest.NewServer(server.New(server.Options{Desk: d, Keys: identity.NewKeys(kept.Writer(), kept.Reader(), kept.Shared(), d.Now, operatorKey),
+	s := httptest.NewServer(server.New(server.Options{Desk: d, Keys: identity.NewKeys(kept, d.Now, desk.Stopwatch(), operatorKey),
 		Leases: leases, Clock: clock, Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(func() {
 		s.Close()

@@ -97,7 +97,7 @@ func (h *house) furnish(ctx context.Context, c houseConfig) error {
 	if h.desk, err = desk.New(ctx, h.journal, options); err != nil {
 		return fmt.Errorf("the data in %s cannot be read: %w. Run daypass verify on it", c.place, err)
 	}
-	h.keys = identity.NewKeys(h.journal.Writer(), h.journal.Reader(), h.journal.Shared(), h.desk.Now, c.operatorKey)
+	h.keys = identity.NewKeys(h.journal, h.desk.Now, desk.Stopwatch(), c.operatorKey)
 	noting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stopNoting = stop
 	h.noting.Go(func() { h.keys.NoteUses(noting) })
