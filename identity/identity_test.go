@@ -214,7 +214,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("dpk_")
 	f.Fuzz(func(t *testing.T, s string) {
 		lookup, ok := parse(s)
-		if ok && (len(s) != keyLen || len(lookup) != lookupLen) {
+		if ok && (len(s) != keyLen || len(lookup) != lookupLen || !mistyped(s) && !strings.HasSuffix(s, checksum(s[:keyLen-9]))) {
 			t.Fatal(s)
 		}
 	})

@@ -38,7 +38,7 @@ func TestRotate(t *testing.T) {
 			if err != nil || key.ID != "ci" || key.OldUntil == 0 {
 				t.Fatal(key, err)
 			}
-			if lookup, ok := parse(secret); !ok || !strings.HasPrefix(first, prefix+lookup) {
+			if lookup, ok := parse(secret); !ok || mistyped(secret) || !strings.HasPrefix(first, prefix+lookup) {
 				t.Fatal("a new secret is found by the look-up part of the old one, and has its checksum")
 			}
 			return secret

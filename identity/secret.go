@@ -38,10 +38,13 @@ func random(bytes int) string {
 
 func checksum(s string) string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(s))) }
 
-// parse checks the form of a key and returns its look-up part.
+// parse returns the look-up part of what has the length and the beginning of a key.
 func parse(key string) (lookup string, ok bool) {
-	if len(key) != keyLen || !strings.HasPrefix(key, prefix) || key[keyLen-8:] != checksum(key[:keyLen-9]) {
+	if len(key) != keyLen || !strings.HasPrefix(key, prefix) {
 		return "", false
 	}
 	return key[len(prefix) : len(prefix)+lookupLen], true
 }
+
+// mistyped says of what was parsed that it is no key, whatever the database holds.
+func mistyped(key string) bool { return key[keyLen-8:] != checksum(key[:keyLen-9]) }

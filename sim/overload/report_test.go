@@ -73,24 +73,45 @@ func (s *storms) row(of level) string {
 		times(kept, accepted, sinceDue, 99))
 }
 
-// neighbours is what the spells with and without a noisy team came to.
+// neighbours is what the spells with and without a noisy team came to, by the part of the peak that the others took.
 type neighbours struct {
 	peak          int
-	without, with []beside
+	without, with map[int][]beside
 }
 
-func (n *neighbours) add(with bool, b beside) {
+func (n *neighbours) add(part int, with bool, b beside) {
+	if n.with == nil {
+		n.without, n.with = map[int][]beside{}, map[int][]beside{}
+	}
 	if with {
-		n.with = append(n.with, b)
+		n.with[part] = append(n.with[part], b)
 	} else {
-		n.without = append(n.without, b)
+		n.without[part] = append(n.without[part], b)
 	}
 }
 
 // write writes the table: medians over the rounds, and of the ratios in each.
 func (n *neighbours) write(t *testing.T, file string) {
 	var b strings.Builder
-	b.WriteString("| | without | with a noisy team | ratio |\n|---|---:|---:|---:|\n")
+	b.WriteString("| the others take | | without | with a noisy team | ratio | done/s of the noisy team's | refused/s |\n|---|---|---:|---:|---:|---:|---:|\n")
+	for _, part := range parts {
+		if len(n.with[part]) > 0 {
+			n.rows(&b, part)
+		}
+	}
+	fmt.Fprintf(&b, "\nThe peak was %d/s. Of the %d/s that the noisy team offered, what was neither done nor refused found all its callers waiting or staying away.\n",
+		n.peak, 10*n.peak)
+	write(t, file, "neighbour", b.String())
+}
+
+func (n *neighbours) rows(b *strings.Builder, part int) {
+	var done, refusals []float64
+	for _, s := range n.with[part] {
+		done = append(done, s.noisy.perSecond())
+		refusals = append(refusals, float64(len(s.noisy.among(refused)))/s.noisy.spell.Seconds())
+	}
+	took := fmt.Sprintf("1/%d of the peak", part)
+	noise := fmt.Sprintf("%.0f | %.0f", median(done), median(refusals))
 	calm, others := func(s beside) *tally { return s.calm }, func(s beside) *tally { return s.others }
 	for _, row := range []struct {
 		name string
@@ -99,20 +120,14 @@ func (n *neighbours) write(t *testing.T, file string) {
 	}{{"the calm team, p50", calm, 50}, {"the calm team, p99", calm, 99}, {"the others, p50", others, 50}, {"the others, p99", others, 99}} {
 		var without, with []time.Duration
 		var ratio []float64
-		for i := range n.with {
-			a, z := percentile(row.of(n.without[i]).among(accepted), sinceDue, row.at), percentile(row.of(n.with[i]).among(accepted), sinceDue, row.at)
+		for i := range n.with[part] {
+			a := percentile(row.of(n.without[part][i]).among(accepted), sinceDue, row.at)
+			z := percentile(row.of(n.with[part][i]).among(accepted), sinceDue, row.at)
 			without, with, ratio = append(without, a), append(with, z), append(ratio, float64(z)/float64(a))
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %.2f |\n", row.name, round(median(without)), round(median(with)), median(ratio))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %.2f | %s |\n", took, row.name, round(median(without)), round(median(with)), median(ratio), noise)
+		took, noise = "", " | "
 	}
-	var done, refusals []float64
-	for _, s := range n.with {
-		done = append(done, s.noisy.perSecond())
-		refusals = append(refusals, float64(len(s.noisy.among(refused)))/s.noisy.spell.Seconds())
-	}
-	fmt.Fprintf(&b, "\nThe peak was %d/s. Of the %d/s that the noisy team offered, %.0f/s were done and %.0f/s refused; the rest found all its callers waiting or staying away.\n",
-		n.peak, 10*n.peak, median(done), median(refusals))
-	write(t, file, "neighbour", b.String())
 }
 
 func round(d time.Duration) string {
