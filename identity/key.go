@@ -89,13 +89,13 @@ func (k *Keys) List(ctx context.Context, team string) ([]Key, error) {
 // revoked before.
 func (k *Keys) Revoke(ctx context.Context, team, id string) (bool, error) {
 	n, err := k.revoke(ctx, team, `id`, id)
-	if n > 0 || err != nil {
-		k.ended(team, func(p Principal) bool { return p.Key == id })
-	}
+	// Also when there was nothing to revoke any more: whoever has just done it may not have been answered.
+	k.ended(team, func(p Principal) bool { return p.Key == id })
 	return n > 0, err
 }
 
-// RevokeUser ends all keys that act as a user, and says how many there were.
+// RevokeUser ends all keys that act as a user, and says how many there were. It is for users who were removed: nobody
+// has to wait for it where there are none.
 func (k *Keys) RevokeUser(ctx context.Context, team, user string) (int64, error) {
 	n, err := k.revoke(ctx, team, `person`, user)
 	if n > 0 || err != nil {
