@@ -110,6 +110,28 @@ func checkRevokedWithTheNextRequest(t *testing.T, k, other *Keys, now *license.I
 	}
 }
 
+// TestRevokedByTwo: of two servers that revoke a key at once, each answers when both refuse it.
+func TestRevokedByTwo(t *testing.T) {
+	onBoth(t, func(t *testing.T, k, other *Keys, _ *license.Instant) {
+		both := []*Keys{k, other}
+		secret, _, err := k.Create(t.Context(), "acme", Key{ID: "k", Role: Admin})
+		if err != nil {
+			t.Fatal(err)
+		}
+		lives(t, both, true, secret)
+		var all sync.WaitGroup
+		for _, by := range both {
+			all.Go(func() {
+				if _, err := by.Revoke(context.Background(), "acme", "k"); err != nil {
+					t.Error(err)
+				}
+				lives(t, both, false, secret)
+			})
+		}
+		all.Wait()
+	})
+}
+
 // TestRememberedForAMoment: where others can revoke a key, it is taken for what it was no longer than a revocation waits.
 func TestRememberedForAMoment(t *testing.T) {
 	j, err := journal.OpenPostgres(t.Context(), pgtest.URL(t), journal.Options{})
@@ -119,7 +141,6 @@ func TestRememberedForAMoment(t *testing.T) {
 	now, elapsed := license.Instant(1_767_600_000_000), time.Hour
 	k := keysOf(t, j, &now)
 	k.elapsed = func() time.Duration { return elapsed }
-	k.asker.elapsed = k.elapsed
 	secret, _, err := k.Create(t.Context(), "acme", Key{ID: "k", Role: Admin})
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ type Keys struct {
 
 // known is a key as it is kept.
 type known struct {
-	asked     time.Duration // what the stopwatch showed before it was read
+	asked     time.Duration // what the stopwatch showed before the database was asked
 	hash      []byte
 	principal Principal
 	revokedAt license.Instant
@@ -54,7 +54,7 @@ func NewKeys(d Database, now func() license.Instant, elapsed func() time.Duratio
 	k := &Keys{writer: d.Writer(), reader: d.Reader(), now: now, elapsed: elapsed, operator: sha256.Sum256([]byte(operatorKey)),
 		uses: newUses(), known: map[string]known{}}
 	if d.Shared() {
-		k.asker = &asker{reader: d.Reader(), elapsed: elapsed}
+		k.asker = &asker{reader: d.Reader()}
 	}
 	return k
 }
@@ -136,10 +136,12 @@ func (k *Keys) read(ctx context.Context, lookup string) (known, error) {
 	k.mu.RLock()
 	before := k.changes
 	k.mu.RUnlock()
+	asked := k.elapsed()
 	row, err := k.find(ctx, lookup)
 	if err != nil {
 		return known{}, err
 	}
+	row.asked = asked
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.changes == before {

@@ -27,8 +27,7 @@ const (
 
 // asker asks the database about keys, one question at a time.
 type asker struct {
-	reader  *sql.DB
-	elapsed func() time.Duration
+	reader *sql.DB
 
 	mu   sync.Mutex
 	busy bool
@@ -91,8 +90,7 @@ func (a *asker) run() {
 		}
 		soon := time.NewTimer(crowdEvery)
 		ctx, cancel := context.WithTimeout(context.Background(), lookTimeout)
-		asked := a.elapsed()
-		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)), asked)
+		q.found, q.err = lookUp(ctx, a.reader, slices.Collect(maps.Keys(q.lookups)))
 		cancel()
 		close(q.answered)
 		if q.requests >= crowd {
@@ -101,9 +99,8 @@ func (a *asker) run() {
 	}
 }
 
-// lookUp reads keys; asked is what the stopwatch shows now. Only PostgreSQL has other servers, so this text needs no
-// other engine.
-func lookUp(ctx context.Context, reader *sql.DB, lookups []string, asked time.Duration) (map[string]known, error) {
+// lookUp reads keys. Only PostgreSQL has other servers, so this text needs no other engine.
+func lookUp(ctx context.Context, reader *sql.DB, lookups []string) (map[string]known, error) {
 	rows, err := reader.QueryContext(ctx, `SELECT lookup, `+keyColumns+` FROM api_key WHERE lookup = ANY($1)`, lookups)
 	if err != nil {
 		return nil, fmt.Errorf("looking up keys: %w", err)
@@ -112,7 +109,7 @@ func lookUp(ctx context.Context, reader *sql.DB, lookups []string, asked time.Du
 	found := map[string]known{}
 	for rows.Next() {
 		var lookup string
-		row := known{asked: asked}
+		var row known
 		if err := row.read(rows.Scan, &lookup); err != nil {
 			return nil, fmt.Errorf("looking up keys: %w", err)
 		}
