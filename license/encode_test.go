@@ -105,16 +105,32 @@ func FuzzDecodeEntry(f *testing.F) {
 	})
 }
 
-// FuzzLoadTeam: no bytes make the reading of a snapshot panic.
+// FuzzLoadTeam: no bytes make the reading of a snapshot panic, and a state that was read can be checked and written.
 func FuzzLoadTeam(f *testing.F) {
 	t, _, err := CreateTeam(0, "", TeamCreated{Team: "acme", Settings: DefaultSettings, PrimaryAdmin: "ada"})
-	if err != nil {
-		f.Fatal(err)
-	}
+	check(f, err)
 	b, err := t.Save()
-	if err != nil {
-		f.Fatal(err)
-	}
+	check(f, err)
 	f.Add(b)
-	f.Fuzz(func(t *testing.T, b []byte) { _, _ = LoadTeam(b) })
+	f.Add(busySnapshot(f))
+	f.Fuzz(func(_ *testing.T, b []byte) {
+		if t, err := LoadTeam(b); err == nil {
+			_ = t.Check()
+			_, _ = t.Save()
+		}
+	})
+}
+
+// busySnapshot is of a team that has something of everything that a team can have.
+func busySnapshot(tb testing.TB) []byte {
+	tb.Helper()
+	t, _, now := bigTeam(tb, 2, 2)
+	t.Groups["g"] = &Group{ID: "g", Members: []string{user(0)}}
+	t.Wishes["w"] = &Wish{ID: "w", User: user(1), Product: "p1", State: WishApproved}
+	t.Jobs["j"] = &Job{ID: "j", User: user(0), State: JobHeld, Draws: []Draw{{Pack: "pack-0", Tokens: Token}}, ExpiresAt: now + Day}
+	t.Receipts["r"] = &Receipt{Answer: []byte("{}")}
+	t.Limits = []Limit{{Scope: ScopeUser, User: user(0), Period: PerDay, Tokens: Token}}
+	b, err := t.Save()
+	check(tb, err)
+	return b
 }

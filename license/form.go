@@ -81,7 +81,7 @@ func formOf(t reflect.Type, omit bool) form {
 		return form{func(w *formWriter, v reflect.Value) { w.text(v.String()) },
 			func(r *formReader, v reflect.Value) { v.SetString(r.text()) }}
 	case reflect.Pointer:
-		return pointerForm(t)
+		return pointerForm(t, true)
 	case reflect.Slice:
 		return sliceForm(t, omit)
 	case reflect.Map:
@@ -111,7 +111,15 @@ func structForm(t reflect.Type) form {
 		}}
 }
 
-func pointerForm(t reflect.Type) form {
+// itemForm is the form of the items of a list or map, none of which is nil: the code that reads a team does not ask.
+func itemForm(t reflect.Type) form {
+	if t.Kind() == reflect.Pointer {
+		return pointerForm(t, false)
+	}
+	return formOf(t, false)
+}
+
+func pointerForm(t reflect.Type, canBeNil bool) form {
 	to := formOf(t.Elem(), false)
 	return form{
 		func(w *formWriter, v reflect.Value) {
@@ -124,6 +132,7 @@ func pointerForm(t reflect.Type) form {
 		},
 		func(r *formReader, v reflect.Value) {
 			if r.number() == 0 {
+				r.bad = r.bad || !canBeNil
 				return
 			}
 			if v.IsNil() {
@@ -154,7 +163,7 @@ func sliceForm(t reflect.Type, omit bool) form {
 				}
 			}}
 	}
-	item := formOf(t.Elem(), false)
+	item := itemForm(t.Elem())
 	return form{
 		func(w *formWriter, v reflect.Value) {
 			w.number(length(v, omit))
@@ -179,7 +188,7 @@ func mapForm(t reflect.Type, omit bool) form {
 	if t.Key().Kind() != reflect.String {
 		panic("a snapshot cannot have a " + t.String())
 	}
-	item := formOf(t.Elem(), false)
+	item := itemForm(t.Elem())
 	return form{
 		func(w *formWriter, v reflect.Value) {
 			w.number(length(v, omit))

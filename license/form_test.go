@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 	"testing"
 )
 
@@ -59,5 +60,22 @@ func TestSnapshotOfEdges(t *testing.T) {
 	check(t, err)
 	if got, err := json.Marshal(again); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("got %s (%v), want %s", got, err, want)
+	}
+}
+
+// A snapshot in which a list or map holds nothing where an item should be is damaged: it never reaches the code that
+// would use the item.
+func TestSnapshotWithoutItem(t *testing.T) {
+	for _, field := range keptFields(reflect.TypeFor[Team]()) {
+		if field.Type.Kind() != reflect.Map || field.Type.Elem().Kind() != reflect.Pointer {
+			continue
+		}
+		team, _, _ := bigTeam(t, 2, 2)
+		reflect.ValueOf(team).Elem().FieldByIndex(field.Index).SetMapIndex(reflect.ValueOf("none"), reflect.Zero(field.Type.Elem()))
+		b, err := team.Save()
+		check(t, err)
+		if _, err := LoadTeam(b); !errors.Is(err, errDamaged) {
+			t.Errorf("%s with nothing in it: %v, want %v", field.Name, err, errDamaged)
+		}
 	}
 }

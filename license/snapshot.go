@@ -50,7 +50,7 @@ func LoadTeam(b []byte) (*Team, error) {
 	}
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
-	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u == nil || u.Pass == nil }) {
+	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u.Pass == nil }) {
 		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
