@@ -84,6 +84,9 @@ func verifyTeam(ctx context.Context, a Archive, team string) (n int64, wrong, er
 	if wrong == nil {
 		wrong = f.team.Check()
 	}
+	if wrong == nil {
+		wrong = f.team.CheckForgotten()
+	}
 	return f.read, wrong, err
 }
 

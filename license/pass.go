@@ -192,10 +192,16 @@ func (s *Session) grant() Grant {
 // session returns a session that is remembered at an instant (R14.3), or nil.
 func (t *Team) session(id string, at Instant) *Session {
 	s := t.Sessions[id]
-	if s == nil || at >= s.Until+Retention {
+	if s == nil || s.over(at) {
 		return nil
 	}
 	return s
+}
+
+// remember keeps a session for as long as it is remembered.
+func (t *Team) remember(s *Session) {
+	t.Sessions[s.ID] = s
+	keep(t.leaving.sessions, s, t.Last)
 }
 
 // live returns the pass of this user and product that covers now, or nil.
@@ -253,6 +259,9 @@ func (b *PassOpened) apply(t *Team, e *Entry) error {
 		t.countWish(b.Access, 1)
 		t.spend(u, b.User, b.Product, pass.Groups, b.Rate, e.At)
 	}
+	if u.Pass == nil {
+		t.leaving.keepPass(useKey{b.User, b.Product}, pass, t.Last)
+	}
 	u.Pass = pass
 	t.enter(b, pass, e.At)
 	if b.Floating != "" {
@@ -280,8 +289,8 @@ func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
 	if s == nil {
 		s = &Session{ID: b.Session, User: b.User, Product: b.Product, Version: b.Version, Device: b.Device,
 			First: First{At: at, Code: b.Code, Source: b.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
-				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}}
-		t.Sessions[b.Session] = s
+				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}, Until: pass.Until}
+		t.remember(s)
 	}
 	s.enter(pass)
 }
@@ -337,8 +346,8 @@ func (t *Team) Join(j *Join) {
 	case s == nil:
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
 			First: First{At: j.At, Code: j.Code, Source: j.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
-				LeaseUntil: cmp.Or(j.LeaseUntil, pass.LeaseUntil)}}
-		t.Sessions[j.Session] = s
+				LeaseUntil: cmp.Or(j.LeaseUntil, pass.LeaseUntil)}, Until: pass.Until}
+		t.remember(s)
 	case s.Pass == j.Pass:
 		return
 	}

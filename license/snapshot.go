@@ -81,6 +81,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	slices.SortFunc(t.drawable, drawOrder)
 	for _, j := range t.Jobs {
+		keep(t.leaving.jobs, j, t.Last)
 		if j.State == JobHeld {
 			t.holding[j.ID] = j
 			t.expect(j.ExpiresAt)
@@ -88,7 +89,9 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	t.uses = make(map[useKey]*Use, len(uses))
 	for _, u := range uses {
-		t.uses[useKey{u.Pass.User, u.Pass.Product}] = u
+		key := useKey{u.Pass.User, u.Pass.Product}
+		t.uses[key] = u
+		t.leaving.keepPass(key, u.Pass, t.Last)
 	}
 	for _, s := range spent {
 		*t.counter(spentKey{s.User, s.Product, s.Group}) = s.Amounts
@@ -100,6 +103,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
 	for _, s := range t.Sessions {
+		keep(t.leaving.sessions, s, t.Last)
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}

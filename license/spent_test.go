@@ -50,7 +50,9 @@ func TestForgetUse(t *testing.T) {
 
 	open("2026-01-05 08:00", "s1", CodeTokensCharged)
 	holds("2026-01-05 09:00", true, 7*Token)
-	day("2026-01-08 09:00", "cal")
+	day("2026-01-07 07:59", "eve")
+	holds("2026-01-07 07:59", true, 7*Token)
+	day("2026-01-08 00:00", "cal")
 	holds("2026-01-08 09:00", false, 7*Token)
 	open("2026-01-09 09:00", "s2", CodeTokensCharged)
 	holds("2026-01-09 09:00", true, 14*Token)

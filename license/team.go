@@ -43,6 +43,8 @@ type Team struct {
 	members   int             // of all groups together
 	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
 
+	leaving leaving
+
 	spentPacks int     // this many at the front of drawable have nothing left
 	touched    []*Pack // not counted since they were last changed
 	counted    Totals  // of all packs, as far as they are counted
@@ -159,6 +161,7 @@ func NewTeam() *Team {
 		approved:      map[useKey]*Wish{},
 		spent:         newTally(),
 		holding:       map[string]*Job{},
+		leaving:       newLeaving(),
 	}
 }
 
