@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -18,15 +19,15 @@ func (w *World) askAccess() {
 	}
 	products = append(products, "nothing")
 	var all []license.Access
-	_, err := w.desk.View(ctx, team, func(v desk.View) error {
-		all = v.Team.Access(v.Now, v.Catalog, users, products)
+	var wrong error
+	w.look(func(v desk.View) {
+		all, wrong = v.Team.Access(v.Now, v.Catalog, users, products), nil
 		for _, u := range w.users {
-			w.entitled(v, u)
+			wrong = cmp.Or(wrong, entitled(v, u))
 		}
-		return nil
 	})
-	if err != nil {
-		panic(w.fail("access: %v", err))
+	if wrong != nil {
+		panic(w.fail("access: %v", wrong))
 	}
 	for i, got := range all {
 		user, product := users[i/len(products)], products[i%len(products)]
@@ -65,10 +66,10 @@ func (w *World) alone(user, product string) license.Access {
 }
 
 // entitled holds that the first reason that holds now is what would pay, and that nothing is paid without a reason.
-func (w *World) entitled(v desk.View, user string) {
+func entitled(v desk.View, user string) error {
 	has, err := v.Team.Entitlements(v.Now, v.Catalog, user)
 	if err != nil {
-		panic(w.fail("what %s has: %v", user, err))
+		return fmt.Errorf("what %s has: %w", user, err)
 	}
 	listed := map[string]license.Entitlement{}
 	for _, e := range has {
@@ -81,7 +82,8 @@ func (w *World) entitled(v desk.View, user string) {
 		}
 		why := listed[p.Code].Why
 		if i := slices.IndexFunc(why, func(r license.Reason) bool { return r.Now }); i < 0 || why[i].Source != a.Source {
-			panic(w.fail("%s opens %s by %s, and the reasons are %s", user, p.Code, a.Source, fmt.Sprintf("%+v", why)))
+			return fmt.Errorf("%s opens %s by %s, and the reasons are %+v", user, p.Code, a.Source, why)
 		}
 	}
+	return nil
 }

@@ -79,7 +79,7 @@ func (w *World) group() {
 // takeOver has somebody open what floating seats cover, takes a seat over, and looks what becomes of the sessions.
 func (w *World) takeOver() {
 	for range 1 + w.rng.IntN(2) {
-		o := license.Open{Session: w.id("ses"), User: pick(w.rng, w.users), Product: pick(w.rng, []string{"revit", "sketch"}), Device: "d1"}
+		o := license.Open{Session: w.id("ses"), User: w.member(), Product: pick(w.rng, []string{"revit", "sketch"}), Device: "d1"}
 		w.sessions = append(w.sessions, session{o, license.Instant(w.now())})
 		w.open(o)
 	}
@@ -91,14 +91,11 @@ func (w *World) takeOver() {
 // takeFloating takes a floating seat over, mostly one that somebody has in use.
 func (w *World) takeFloating() {
 	now, b := w.now(), license.FloatingTaken{What: pick(w.rng, []string{"revit", "flow"}), User: w.member()}
-	if _, err := w.desk.View(ctx, team, func(v desk.View) error {
-		if all := v.Team.Holdings(license.Instant(now)); len(all) > 0 && w.rng.IntN(4) > 0 {
-			h := pick(w.rng, all)
-			b.What, b.User = h.What, h.User
-		}
-		return nil
-	}); err != nil {
-		panic(w.fail("view: %v", err))
+	var all []license.Holding
+	w.look(func(v desk.View) { all = v.Team.Holdings(license.Instant(now)) })
+	if len(all) > 0 && w.rng.IntN(4) > 0 {
+		h := pick(w.rng, all)
+		b.What, b.User = h.What, h.User
 	}
 	var got, want int
 	w.both(fmt.Sprintf("the floating seat of %s is taken from %s", b.What, b.User), func() error {

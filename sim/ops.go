@@ -119,10 +119,20 @@ func (w *World) recent() string {
 	return w.sessions[max(0, len(w.sessions)-1-w.rng.IntN(8))].Session
 }
 
+// renewal is one that was answered. Two servers that decide the same one at the same millisecond make the same entry. When the
+// line of one is cut it finds the entry that it would have written, which the other has: both answer with the one charge.
+type renewal struct {
+	id      string
+	at      int64
+	pass    string
+	charged bool
+}
+
 func (w *World) renew() {
 	now, f, id, inUse := w.now(), w.fault(), w.recent(), w.rng.IntN(5) > 0
 	tell := func(m *model.World) (model.Answer, string) { return m.Renew(now, id, inUse) }
 	var a desk.Answer
+	w.renewed = renewal{}
 	alive, kept, err := w.attempt(f, func() (err error) {
 		a, err = w.desk.Renew(ctx, team, license.Renew{Session: id, InUse: inUse})
 		return err
@@ -137,6 +147,12 @@ func (w *World) renew() {
 	if w.excused(f, err) {
 		return
 	}
+	this := renewal{id, now, a.Pass.ID, a.Charge != nil}
+	if f == faultBefore && this.charged && w.renewed == this {
+		w.note("renew %s in use %v: as the other server has, with the same entry, and the line was cut", id, inUse)
+		return
+	}
+	w.renewed = this
 	want, wantCode := tell(w.model)
 	if wantCode != "" {
 		want = model.Answer{Outcome: "error", Code: wantCode}

@@ -187,14 +187,18 @@ func (w *World) people() {
 		_, err := w.desk.RemoveUser(ctx, team, license.Caller{}, user)
 		return err
 	}, func(m *model.World) { m.RemoveUser(now, user) }, yes, no)
-	if _, err := w.desk.View(ctx, team, func(v desk.View) error {
-		if !v.Team.Users[user].Active {
-			w.users = slices.DeleteFunc(w.users, func(u string) bool { return u == user })
-		}
-		return nil
-	}); err != nil {
-		panic(w.fail("view: %v", err))
+	if !w.has(user) {
+		w.users = slices.DeleteFunc(w.users, func(u string) bool { return u == user })
 	}
+}
+
+// has reports whether somebody is in the team.
+func (w *World) has(user string) (active bool) {
+	w.look(func(v desk.View) {
+		u := v.Team.Users[user]
+		active = u != nil && u.Active
+	})
+	return active
 }
 
 func (w *World) addUser(id string) {
@@ -203,12 +207,7 @@ func (w *World) addUser(id string) {
 		_, _, err := w.desk.AddUsers(ctx, team, license.Caller{}, []desk.AddUser{u})
 		return err
 	}, func(m *model.World) { m.AddUser(id) }, yes, no)
-	if _, err := w.desk.View(ctx, team, func(v desk.View) error {
-		if v.Team.Users[id] != nil {
-			w.users = append(w.users, id)
-		}
-		return nil
-	}); err != nil {
-		panic(w.fail("view: %v", err))
+	if w.has(id) {
+		w.users = append(w.users, id)
 	}
 }

@@ -42,6 +42,7 @@ type World struct {
 	Crashes  int
 	Faults   int
 	Races    int
+	renewed  renewal
 	racing   bool // another server is acting between a decision and its commit
 }
 
@@ -210,6 +211,17 @@ func (w *World) race() func() {
 		pick(w.rng, []func(){w.openNew, w.openLike, w.openAgain, w.renew, w.close, w.buy, w.withdraw})()
 		w.desk, w.racing = asked, false
 		w.Races++
+	}
+}
+
+// look looks at the team. What is seen first can be older than what another server has written: then see is called again.
+func (w *World) look(see func(desk.View)) {
+	_, err := w.desk.View(ctx, team, func(v desk.View) error {
+		see(v)
+		return nil
+	})
+	if err != nil {
+		panic(w.fail("a look at the team: %v", err))
 	}
 }
 

@@ -86,7 +86,7 @@ func (w *World) Decide(now int64, id string, approve bool, days, passes int64) s
 		r.state, r.decided, r.until, r.passes = "declined", now, 0, 0
 		return ""
 	}
-	for _, before := range where(w.requests, func(o *request) bool { return o.of == r.of && o.state == "approved" }) {
+	for _, before := range where(w.requests, func(o *request) bool { return o.of == r.of && o.state == "approved" && !w.forgotten(now, o) }) {
 		if before.until == 0 || before.until > now {
 			before.until = now
 		}
