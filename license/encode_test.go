@@ -105,7 +105,8 @@ func FuzzDecodeEntry(f *testing.F) {
 	})
 }
 
-// FuzzLoadTeam: no bytes make the reading of a snapshot panic, and a state that was read can be checked and written.
+// FuzzLoadTeam: no bytes make the reading of a snapshot panic, and a state that was read can be checked, written
+// and forgotten from.
 func FuzzLoadTeam(f *testing.F) {
 	t, _, err := CreateTeam(0, "", TeamCreated{Team: "acme", Settings: DefaultSettings, PrimaryAdmin: "ada"})
 	check(f, err)
@@ -115,8 +116,9 @@ func FuzzLoadTeam(f *testing.F) {
 	f.Add(busySnapshot(f))
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		if t, err := LoadTeam(b); err == nil {
-			_ = t.Check()
+			_, _ = t.Check(), t.CheckForgotten()
 			_, _ = t.Save()
+			t.forget(t.Last + 100*Day)
 		}
 	})
 }

@@ -64,7 +64,7 @@ func TestSnapshotOfEdges(t *testing.T) {
 }
 
 // A snapshot in which a list or map holds nothing where an item should be is damaged: it never reaches the code that
-// would use the item.
+// would use the item. So is one in which a use is listed twice.
 func TestSnapshotWithoutItem(t *testing.T) {
 	for _, field := range keptFields(reflect.TypeFor[Team]()) {
 		if field.Type.Kind() != reflect.Map || field.Type.Elem().Kind() != reflect.Pointer {
@@ -76,6 +76,15 @@ func TestSnapshotWithoutItem(t *testing.T) {
 		check(t, err)
 		if _, err := LoadTeam(b); !errors.Is(err, errDamaged) {
 			t.Errorf("%s with nothing in it: %v, want %v", field.Name, err, errDamaged)
+		}
+	}
+	use := &Use{Pass: &Pass{User: "ada", Product: "cad"}}
+	for name, lists := range map[string]saved{"Uses": {Uses: []*Use{nil}}, "Spent": {Spent: []*Spent{nil}}, "Uses twice": {Uses: []*Use{use, use}}} {
+		lists.Team = NewTeam()
+		w := formWriter{b: bytes.Clone(mark), texts: map[string]uint64{}}
+		savedForm.write(&w, reflect.ValueOf(lists))
+		if _, err := LoadTeam(w.b); !errors.Is(err, errDamaged) {
+			t.Errorf("%s: %v, want %v", name, err, errDamaged)
 		}
 	}
 }

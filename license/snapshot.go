@@ -25,9 +25,7 @@ func (t *Team) Save() ([]byte, error) {
 			s.Uses = append(s.Uses, u)
 		}
 	}
-	slices.SortFunc(s.Uses, func(a, b *Use) int {
-		return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
-	})
+	slices.SortFunc(s.Uses, byUse)
 	for key, a := range t.counters() {
 		s.Spent = append(s.Spent, &Spent{key.user, key.product, key.group, *a})
 	}
@@ -50,11 +48,26 @@ func LoadTeam(b []byte) (*Team, error) {
 	}
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
-	if r.bad || len(r.b) > 0 || slices.ContainsFunc(s.Uses, func(u *Use) bool { return u.Pass == nil }) {
+	if r.bad || len(r.b) > 0 || !whole(s.Uses) {
 		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
 	return s.Team, nil
+}
+
+// byUse is the order of the uses in a snapshot.
+func byUse(a, b *Use) int {
+	return cmp.Or(cmp.Compare(a.Pass.User, b.Pass.User), cmp.Compare(a.Pass.Product, b.Pass.Product))
+}
+
+// whole reports whether the uses of a snapshot are such as Save lists: each with a pass, in order, and once.
+func whole(uses []*Use) bool {
+	for i, u := range uses {
+		if u.Pass == nil || i > 0 && byUse(uses[i-1], u) >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // index rebuilds what follows from the saved state.
