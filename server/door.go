@@ -24,6 +24,9 @@ const (
 // be done no sooner: these already keep the desk's batches full and the processors busy.
 var rooms = [lanes]int{begins: 512, keeps: 256, looks: 128}
 
+// leastProcessors have room also where there are fewer: one processor with half the room gets less done.
+const leastProcessors = 2
+
 const (
 	// unit is how much of a body, in bytes, counts as one request; no body counts for more than largest of the room
 	// does, 1 of so many.

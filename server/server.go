@@ -54,7 +54,7 @@ type Server struct {
 // New builds the server from its table of routes.
 func New(o Options) *Server {
 	s := &Server{desk: o.Desk, keys: o.Keys, signer: &signer{key: o.Leases}, clock: o.Clock, save: o.SaveClock, ready: o.Ready,
-		log: o.Log, ids: newRequestIDs(), door: newDoor(desk.Stopwatch(), runtime.GOMAXPROCS(0))}
+		log: o.Log, ids: newRequestIDs(), door: newDoor(desk.Stopwatch(), max(leastProcessors, runtime.GOMAXPROCS(0)))}
 	if s.log == nil {
 		s.log = slog.Default()
 	}

@@ -42,14 +42,20 @@ func asServer() {
 	}
 }
 
+// overlap has a process with one processor run two threads of Go code where it waits for the disk itself: with one, all
+// others would wait with it. Where a database waits, a second thread only takes time from the database and from the first:
+// the garbage collector thinks that it is idle.
+func (h *house) overlap() {
+	if !h.journal.Shared() && os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
+		runtime.GOMAXPROCS(2)
+	}
+}
+
 // serve answers requests until the context ends, and lets those under way finish. It calls ready with the
 // server's address once it answers.
 func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
 	asServer()
-	// With one, all would wait while the journal waits for the disk.
-	if os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
-		runtime.GOMAXPROCS(2)
-	}
+	h.overlap()
 	s, callers := httpServer(h.handler(), h.log), newCrowd(l, most)
 	s.ConnState = callers.note
 	ended := make(chan error, 1)
