@@ -2,6 +2,8 @@ package license
 
 import (
 	"bytes"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -143,5 +145,31 @@ func BenchmarkOpenCharged(b *testing.B) {
 			}
 		}
 		delete(team.Sessions, string(id))
+	}
+}
+
+func TestChargeIDIsWrittenInOneWay(t *testing.T) {
+	var id ChargeID
+	for _, text := range []string{"charge-1", "charge-9223372036854775807"} {
+		if err := id.UnmarshalText([]byte(text)); err != nil || id.String() != text {
+			t.Errorf("%s became %s: %v", text, id, err)
+		}
+	}
+	for _, text := range []string{"", "1", "charge-", "charge-01", "charge-+1", "charge-9223372036854775808", "pass-1", "charge-1 "} {
+		if err := id.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q became %s", text, id)
+		}
+	}
+}
+
+// The journals have had it as a text from the first.
+func TestChargeGivenBackIsNamedByText(t *testing.T) {
+	e := &Entry{At: 1, By: "operator", Body: &SessionClosed{Session: "s", Reversed: &Charge{ID: 5, Tokens: 7, Draws: []Draw{{Pack: "p", Tokens: 7}}}}}
+	body, err := e.Encode()
+	if err != nil || !strings.Contains(string(body), `"reversed":{"id":"charge-5","tokens":7,"draws":[{"pack":"p","tokens":7}]}`) {
+		t.Fatalf("%s, %v", body, err)
+	}
+	if again, err := DecodeEntry(body); err != nil || !reflect.DeepEqual(again, e) {
+		t.Errorf("%+v, %v", again, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Pass is the time in which one user may use one product, however it is paid (R5.1): [From, Until), 24
@@ -33,9 +34,32 @@ type Pass struct {
 
 // Charge is tokens taken for one pass or one job (R3.4).
 type Charge struct {
-	ID     string `json:"id"`
-	Tokens Tokens `json:"tokens"`
-	Draws  []Draw `json:"draws"`
+	ID     ChargeID `json:"id"`
+	Tokens Tokens   `json:"tokens"`
+	Draws  []Draw   `json:"draws"`
+}
+
+// ChargeID names a charge, by the number of the entry that made it. As a text it is charge- and the number; a team has
+// many in memory, so it is not kept as one.
+type ChargeID int64
+
+const chargePrefix = "charge-"
+
+// String returns the id as it is written everywhere.
+func (id ChargeID) String() string { return numbered(chargePrefix, int64(id)) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (id ChargeID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler. It takes what String returns and nothing else.
+func (id *ChargeID) UnmarshalText(text []byte) error {
+	number, _ := strings.CutPrefix(string(text), chargePrefix)
+	seq, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || ChargeID(seq).String() != string(text) {
+		return fmt.Errorf("%q is no id of a charge", text)
+	}
+	*id = ChargeID(seq)
+	return nil
 }
 
 // PassRef names a pass in an answer.
@@ -53,15 +77,14 @@ func chargeOf(seq int64, tokens Tokens, draws []Draw) *Charge {
 	c := &struct {
 		Charge
 		only [1]Draw
-	}{Charge: Charge{chargeID(seq), tokens, draws}}
+	}{Charge: Charge{ChargeID(seq), tokens, draws}}
 	if len(draws) == 1 {
 		c.Draws = append(c.only[:0], draws[0])
 	}
 	return &c.Charge
 }
 
-func passID(seq int64) string   { return numbered("pass-", seq) }
-func chargeID(seq int64) string { return numbered("charge-", seq) }
+func passID(seq int64) string { return numbered("pass-", seq) }
 
 func numbered(what string, seq int64) string {
 	var space [32]byte

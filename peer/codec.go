@@ -14,7 +14,7 @@ import (
 // server of another release is not passed anything.
 
 // protocol is what one server asks another for. Its number goes up with every change of the form.
-const protocol = "daypass-servers-2"
+const protocol = "daypass-servers-3"
 
 // writer appends to a message.
 type writer []byte
@@ -296,7 +296,7 @@ func (w *writer) grant(g *license.Grant) {
 	w.bool(g.Replayed)
 	w.bool(g.Charge != nil)
 	if c := g.Charge; c != nil {
-		w.string(c.ID)
+		w.int(int64(c.ID))
 		w.int(int64(c.Tokens))
 		w.uint(uint64(len(c.Draws)))
 		for _, d := range c.Draws {
@@ -332,7 +332,7 @@ func (r *reader) grant(g *license.Grant) {
 	g.Available = license.Tokens(r.int())
 	g.Replayed = r.bool()
 	if r.bool() {
-		g.Charge = &license.Charge{ID: r.string(), Tokens: license.Tokens(r.int())}
+		g.Charge = &license.Charge{ID: license.ChargeID(r.int()), Tokens: license.Tokens(r.int())}
 		g.Charge.Draws = make([]license.Draw, r.list())
 		for i := range g.Charge.Draws {
 			g.Charge.Draws[i] = license.Draw{Pack: r.string(), Tokens: license.Tokens(r.int())}

@@ -102,7 +102,7 @@ func TestForm(t *testing.T) {
 		}
 	}
 
-	forms := map[string]string{"daypass-servers-2": "d40223b5a4259648"}
+	forms := map[string]string{"daypass-servers-3": "79f3766804c1cb1e"}
 	sum := sha256.Sum256(all)
 	if got := hex.EncodeToString(sum[:8]); forms[protocol] != got {
 		t.Errorf("the form of what is passed on is %s, which is not the one of %s: give protocol another number", got, protocol)

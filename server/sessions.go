@@ -109,7 +109,7 @@ func decided(a *desk.Answer, dryRun bool) api.SessionAnswer {
 		until: api.Instant(a.LeaseUntil)}
 	out.Pass = &h.pass
 	if a.Charge != nil {
-		h.charge = api.Charge{ID: a.Charge.ID, Tokens: api.Tokens(a.Charge.Tokens), Draws: draws(a.Charge.Draws)}
+		h.charge = api.Charge{ID: a.Charge.ID.String(), Tokens: api.Tokens(a.Charge.Tokens), Draws: draws(a.Charge.Draws)}
 		out.Charge = &h.charge
 	}
 	if dryRun { // nothing is there yet that an id could name

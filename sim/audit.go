@@ -144,13 +144,13 @@ func (a *audit) acknowledge(w *World, session string, got desk.Answer) {
 	if got.Charge == nil {
 		return
 	}
-	if told, ok := a.acked[got.Charge.ID]; ok && told != int64(got.Charge.Tokens) {
+	if told, ok := a.acked[got.Charge.ID.String()]; ok && told != int64(got.Charge.Tokens) {
 		panic(w.fail("%s was told as %d and as %d", got.Charge.ID, told, got.Charge.Tokens))
 	}
 	if a.acked == nil {
 		a.acked = map[string]int64{}
 	}
-	a.acked[got.Charge.ID] = int64(got.Charge.Tokens)
+	a.acked[got.Charge.ID.String()] = int64(got.Charge.Tokens)
 }
 
 // compare holds the desk's answer against the model's.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/hex"
-	"fmt"
 	"slices"
 
 	"github.com/daypass/daypass/desk"
@@ -42,7 +41,7 @@ type member struct {
 type fold struct {
 	catalog  *license.Catalog
 	passes   []*pass
-	byCharge map[string]*pass
+	byCharge map[license.ChargeID]*pass
 	jobs     []*job
 	byJob    map[string]*job
 	holders  map[string][]string // user → products and collections they ever had a single-user seat of
@@ -55,7 +54,7 @@ type fold struct {
 }
 
 func newFold(c *license.Catalog) *fold {
-	return &fold{catalog: c, byCharge: map[string]*pass{}, byJob: map[string]*job{}, holders: map[string][]string{}, sharing: map[string]int{}}
+	return &fold{catalog: c, byCharge: map[license.ChargeID]*pass{}, byJob: map[string]*job{}, holders: map[string][]string{}, sharing: map[string]int{}}
 }
 
 // add folds one entry. Kinds that bring nothing to the figures are passed over.
@@ -65,7 +64,7 @@ func (f *fold) add(r desk.Record) {
 	case *license.PassOpened:
 		p := &pass{user: b.User, product: b.Product, at: r.At, code: b.Code, source: b.Source, floating: b.Floating, tokens: b.Rate}
 		f.passes = append(f.passes, p)
-		f.byCharge[fmt.Sprintf("charge-%d", r.Position)] = p
+		f.byCharge[license.ChargeID(r.Position)] = p
 	case *license.SessionClosed:
 		if b.Reversed != nil {
 			p := f.byCharge[b.Reversed.ID]
