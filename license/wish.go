@@ -190,12 +190,13 @@ func (t *Team) lapse(user string, e *Entry) {
 	}
 }
 
-// countWish counts a pass that began because of an approval, or one that was given back.
+// countWish counts a pass that began because of an approval, or one that was given back. An approval that was taken back
+// in between counts nothing any more.
 func (t *Team) countWish(id string, n int) {
 	if id == "" {
 		return
 	}
-	if w := t.Wishes[id]; w != nil {
+	if w := t.Wishes[id]; w != nil && w.State == WishApproved {
 		w.Used += n
 	}
 }

@@ -151,6 +151,44 @@ func TestApprovalAfterApproval(t *testing.T) {
 	}
 }
 
+// A pass that comes back when its approval has ended counts for nothing: neither when it was taken back, nor when its user
+// has left.
+func TestPassComesBackAfterItsApproval(t *testing.T) {
+	for name, end := range map[string]func(*Team, Instant) error{
+		"declined": func(team *Team, now Instant) error {
+			_, _, err := team.Decline(now, Decide{Request: "r1", Reason: "no"})
+			return err
+		},
+		"lapsed": func(team *Team, now Instant) error {
+			_, err := team.RemoveUser(now, Caller{}, "eve")
+			return err
+		},
+	} {
+		team, cat, now := asking(t)
+		if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: "autocad"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := team.Approve(now, cat, Decide{Request: "r1"}); err != nil {
+			t.Fatal(err)
+		}
+		if g, _, err := team.Open(now, cat, Open{Session: "s1", User: "eve", Product: "autocad"}); err != nil || g.Outcome != Granted {
+			t.Fatal(g, err)
+		}
+		if err := end(team, now); err != nil {
+			t.Fatal(name, err)
+		}
+		if back, _, err := team.Close(now, Close{Session: "s1"}); err != nil || back != 7*Token {
+			t.Fatal(name, back, err)
+		}
+		if r1 := team.Wishes["r1"]; r1.Used != 0 || string(r1.State) != name {
+			t.Errorf("%s: the request is %s with %d used", name, r1.State, r1.Used)
+		}
+		if err := team.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A limit that warns is told of when it is crossed, once in a period, and when it is set below what was spent.
 func TestLimitsAreTold(t *testing.T) {
 	team, cat, now := asking(t)
