@@ -78,12 +78,9 @@ func (t *Team) forget(now Instant) {
 			delete(t.Receipts, key)
 		}
 	}
-	for id, w := range t.Wishes {
+	for _, w := range t.Wishes {
 		if w.over(now) {
-			delete(t.Wishes, id)
-			if key := (useKey{w.User, w.Product}); t.approved[key] == w {
-				delete(t.approved, key)
-			}
+			t.forgetWish(w)
 		}
 	}
 	t.forgetUses(now)

@@ -126,6 +126,9 @@ func (b *AccessRequested) apply(t *Team, e *Entry) error {
 	if _, err := t.member(b.User); err != nil {
 		return err
 	}
+	if old := t.Wishes[b.Request]; old != nil {
+		t.forgetWish(old) // its id is free, and today's first entry came before
+	}
 	t.Wishes[b.Request] = &Wish{ID: b.Request, User: b.User, Product: b.Product, Reason: b.Reason, By: e.By, At: e.At, State: WishOpen}
 	return nil
 }
@@ -173,12 +176,23 @@ func (b *AccessDeclined) apply(t *Team, e *Entry) error {
 	return nil
 }
 
-// endWish ends a request or an approval.
-func (t *Team) endWish(w *Wish, state WishState, e *Entry) {
-	w.State, w.DecidedBy, w.DecidedAt, w.Terms, w.Until, w.Used = state, e.By, e.At, Terms{}, 0, 0
+// forgetWish drops a request of which nothing can come any more.
+func (t *Team) forgetWish(w *Wish) {
+	delete(t.Wishes, w.ID)
+	t.unlist(w)
+}
+
+// unlist takes a request off the index of approvals, if it is there.
+func (t *Team) unlist(w *Wish) {
 	if key := (useKey{w.User, w.Product}); t.approved[key] == w {
 		delete(t.approved, key)
 	}
+}
+
+// endWish ends a request or an approval.
+func (t *Team) endWish(w *Wish, state WishState, e *Entry) {
+	w.State, w.DecidedBy, w.DecidedAt, w.Terms, w.Until, w.Used = state, e.By, e.At, Terms{}, 0, 0
+	t.unlist(w)
 }
 
 // lapse ends the requests and approvals of a user who leaves.

@@ -189,6 +189,30 @@ func TestPassComesBackAfterItsApproval(t *testing.T) {
 	}
 }
 
+// The id of a request that is over is free before it is forgotten, and what it granted goes with it.
+func TestRequestWithAnIDThatIsFreeAgain(t *testing.T) {
+	team, cat, now := asking(t)
+	ask := func(now Instant, product string) {
+		t.Helper()
+		if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: product}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(now, "autocad")
+	w, _, err := team.Approve(now, cat, Decide{Request: "r1", Terms: Terms{Days: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := w.Until + Retention
+	if _, _, err := team.BuyPack(over-1, cat, BuyPack{Pack: "p2", Size: 1000 * Token}); err != nil || team.Wishes["r1"] == nil {
+		t.Fatal("the first entry of the day: ", err)
+	}
+	ask(over, "render")
+	if err := team.Check(); err != nil || team.Wishes["r1"].Product != "render" {
+		t.Errorf("%v: %+v", err, team.Wishes["r1"])
+	}
+}
+
 // A limit that warns is told of when it is crossed, once in a period, and when it is set below what was spent.
 func TestLimitsAreTold(t *testing.T) {
 	team, cat, now := asking(t)

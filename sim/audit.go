@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 
@@ -42,6 +43,10 @@ func (w *World) check() {
 	want := w.model.Balance(w.now())
 	if b := balanceOf(got); !reflect.DeepEqual(b, want) {
 		panic(w.fail("balance:\n got %+v\nwant %+v", b, want))
+	}
+	w.look(func(v desk.View) { err = errors.Join(v.Team.Check(), v.Team.CheckForgotten()) })
+	if err != nil {
+		panic(w.fail("the team contradicts itself: %v", err))
 	}
 }
 

@@ -3,5 +3,5 @@
 // and the whole balance with the second model, and reads the journal for what must never be in it. One seed is
 // one world, always the same:
 //
-//	go test ./sim -run TestWorlds -seed 42
+//	go test ./sim -run TestWorlds -seeds 1 -seed 42
 package sim

@@ -7,27 +7,24 @@ import (
 )
 
 var (
-	oneSeed = flag.Uint64("seed", 0, "run the world of this seed alone, with its trace")
-	seeds   = flag.Int("seeds", 120, "how many worlds to run")
-	steps   = flag.Int("steps", 250, "how many steps a world takes")
+	seed  = flag.Uint64("seed", 1, "of the first world")
+	seeds = flag.Int("seeds", 120, "how many worlds to run; of a single one the whole trace is shown")
+	steps = flag.Int("steps", 250, "how many steps a world takes")
 )
 
 // TestWorlds runs seeded worlds, each with its faults, and fails with the first that goes wrong.
 func TestWorlds(t *testing.T) {
-	first, n := uint64(1), uint64(*seeds)
-	if *oneSeed != 0 {
-		first, n = *oneSeed, 1
-	}
+	n := uint64(*seeds)
 	crashes, faults, races := 0, 0, 0
-	for seed := first; seed < first+n; seed++ {
-		w := New(seed)
+	for i := range n {
+		w := New(*seed + i)
 		failure := w.Run(*steps)
 		crashes, faults, races = crashes+w.Crashes, faults+w.Faults, races+w.Races
 		if failure == nil {
 			continue
 		}
 		trace := failure.Trace
-		if *oneSeed == 0 {
+		if n > 1 {
 			trace = trace[max(0, len(trace)-30):]
 		}
 		t.Fatalf("%s\n\n%v", strings.Join(trace, "\n"), failure)

@@ -35,10 +35,13 @@ func (w *World) stepBack() {
 	w.clock = true_
 }
 
-// advance moves the clock: mostly to just before, at or just after something that changes then.
+// advance moves the clock: mostly to just before, at or just after something that changes then. In a busy world all
+// happens within minutes of each other, as long as a pass can be given back.
 func (w *World) advance() {
 	from := license.Instant(w.now())
 	switch n := w.rng.IntN(20); {
+	case w.busy && n < 17:
+		w.clock = from + license.Instant(w.rng.IntN(int(30*license.Second)))
 	case n < 11:
 		w.edges = slices.DeleteFunc(w.edges, func(i license.Instant) bool { return i+1 < from })
 		if len(w.edges) > 0 {

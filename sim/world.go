@@ -43,6 +43,7 @@ type World struct {
 	Faults   int
 	Races    int
 	renewed  renewal
+	busy     bool // see advance
 	racing   bool // another server is acting between a decision and its commit
 }
 
@@ -63,7 +64,7 @@ var ctx = context.Background()
 func New(seed uint64) *World {
 	w := &World{Seed: seed, rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), disk: newDisk()}
 	w.clock = license.InstantOf(time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)) + license.Instant(w.rng.IntN(86_400_000))
-	w.seen = w.clock
+	w.seen, w.busy = w.clock, w.rng.IntN(3) == 0
 	w.model = model.New()
 	w.desks = make([]*desk.Desk, max(1, w.rng.IntN(5)-1))
 	w.disk.shared = len(w.desks) > 1
@@ -124,7 +125,7 @@ type Failure struct {
 }
 
 func (f *Failure) Error() string {
-	return fmt.Sprintf("%s\n\nrepeat it with: go test ./sim -run TestWorlds -seed %d", f.What, f.Seed)
+	return fmt.Sprintf("%s\n\nrepeat it with: go test ./sim -run TestWorlds -seeds 1 -seed %d", f.What, f.Seed)
 }
 
 func (w *World) fail(format string, args ...any) *Failure {
