@@ -150,8 +150,8 @@ func (b *AccessApproved) apply(t *Team, e *Entry) error {
 	}
 	w.State, w.DecidedBy, w.DecidedAt, w.Terms, w.Until = WishApproved, e.By, e.At, b.Terms, b.Until
 	key := useKey{w.User, w.Product}
-	if old := t.approved[key]; old != nil && (old.Until == 0 || old.Until > e.At) {
-		old.Until = e.At // its passes are used up: one that comes back does not open it again
+	if old := t.approved[key]; old != nil {
+		old.endAt(e.At)
 	}
 	t.approved[key] = w
 	return nil
@@ -195,11 +195,22 @@ func (t *Team) endWish(w *Wish, state WishState, e *Entry) {
 	t.unlist(w)
 }
 
+// endAt ends an approval whose passes are used up: one that comes back does not open it again.
+func (w *Wish) endAt(at Instant) {
+	if w.Until == 0 || w.Until > at {
+		w.Until = at
+	}
+}
+
 // lapse ends the requests and approvals of a user who leaves.
 func (t *Team) lapse(user string, e *Entry) {
 	for _, w := range t.Wishes {
-		if w.User == user && (w.State == WishOpen || w.Grants(e.At)) {
+		switch {
+		case w.User != user:
+		case w.State == WishOpen || w.Grants(e.At):
 			t.endWish(w, WishLapsed, e)
+		case w.State == WishApproved:
+			w.endAt(e.At)
 		}
 	}
 }

@@ -189,6 +189,40 @@ func TestPassComesBackAfterItsApproval(t *testing.T) {
 	}
 }
 
+// What a user was approved for ends when they leave, also if its last pass comes back only then.
+func TestApprovalOfOneWhoLeft(t *testing.T) {
+	team, cat, now := asking(t)
+	if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: "autocad"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := team.Approve(now, cat, Decide{Request: "r1", Terms: Terms{Passes: 1}}); err != nil {
+		t.Fatal(err)
+	}
+	open := func(session string) Grant {
+		t.Helper()
+		g, _, err := team.Open(now, cat, Open{Session: session, User: "eve", Product: "autocad"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	if g := open("s1"); g.Outcome != Granted {
+		t.Fatal(g)
+	}
+	if _, err := team.RemoveUser(now, Caller{}, "eve"); err != nil {
+		t.Fatal(err)
+	}
+	if back, _, err := team.Close(now, Close{Session: "s1"}); err != nil || back != 7*Token {
+		t.Fatal(back, err)
+	}
+	if _, _, err := team.AddUsers(now, Caller{}, []UserAdded{{"eve", RoleUser}}); err != nil {
+		t.Fatal(err)
+	}
+	if g := open("s2"); g.Outcome != Refused || g.Code != "flex_not_assigned" {
+		t.Errorf("who came back opens by what was approved before: %+v", g)
+	}
+}
+
 // The id of a request that is over is free before it is forgotten, and what it granted goes with it.
 func TestRequestWithAnIDThatIsFreeAgain(t *testing.T) {
 	team, cat, now := asking(t)

@@ -8,11 +8,12 @@ import (
 
 // request is one for access (R8.6).
 type request struct {
-	id            string
-	of            pair
-	state         string // open, approved, declined, lapsed
-	until, passes int64  // of an approval; 0: without end, any number
-	decided       int64
+	id           string
+	of           pair
+	state        string // open, approved, declined, lapsed
+	days, passes int64  // of an approval; 0: for good, any number
+	until        int64  // 0: without end
+	decided      int64
 }
 
 // SetZone says in which time zone the team's days are (R10.1).
@@ -69,7 +70,7 @@ func (w *World) Decide(now int64, id string, approve bool, days, passes int64) s
 	p := find(w.catalog.Products, func(p Product) bool { return p.Code == r.of.product })
 	_, sold := p.rate(now)
 	s := &asker{of: r.of, job: p.Kind == "metered"}
-	same := r.state == "approved" && approve && r.passes == passes && r.until == when(days > 0, r.decided+days*day)
+	same := r.state == "approved" && approve && r.passes == passes && r.days == days
 	switch {
 	case same, r.state == "declined" && !approve:
 		return ""
@@ -83,16 +84,25 @@ func (w *World) Decide(now int64, id string, approve bool, days, passes int64) s
 		return "seat_needed"
 	}
 	if !approve {
-		r.state, r.decided, r.until, r.passes = "declined", now, 0, 0
+		r.end(now, "declined")
 		return ""
 	}
-	for _, before := range where(w.requests, func(o *request) bool { return o.of == r.of && o.state == "approved" && !w.forgotten(now, o) }) {
-		if before.until == 0 || before.until > now {
-			before.until = now
+	w.exhaust(now, func(o *request) bool { return o.of == r.of })
+	r.state, r.decided, r.days, r.passes, r.until = "approved", now, days, passes, when(days > 0, now+days*day)
+	return ""
+}
+
+func (r *request) end(now int64, state string) {
+	r.state, r.decided, r.days, r.passes, r.until = state, now, 0, 0, 0
+}
+
+// exhaust ends approvals for good: a pass that comes back to one does not open it again.
+func (w *World) exhaust(now int64, which func(*request) bool) {
+	for _, r := range where(w.requests, func(r *request) bool { return which(r) && r.state == "approved" && !w.forgotten(now, r) }) {
+		if r.until == 0 || r.until > now {
+			r.until = now
 		}
 	}
-	r.state, r.decided, r.until, r.passes = "approved", now, when(days > 0, now+days*day), passes
-	return ""
 }
 
 // grants tells whether an approval still lets tokens open its product.
@@ -127,8 +137,9 @@ func (w *World) hasFlex(id string) bool { return slices.Contains(w.assigned, sea
 // lapse ends what a user who is removed has asked for.
 func (w *World) lapse(now int64, id string) {
 	for _, r := range where(w.requests, func(r *request) bool { return r.of.user == id && (r.state == "open" || w.grants(now, r)) }) {
-		r.state, r.decided, r.until, r.passes = "lapsed", now, 0, 0
+		r.end(now, "lapsed")
 	}
+	w.exhaust(now, func(r *request) bool { return r.of.user == id })
 }
 
 // Left is what is left under each limit that counts what tokens pay for a user and product, in their order.
