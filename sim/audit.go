@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,6 +48,30 @@ func (w *World) check() {
 	w.look(func(v desk.View) { err = errors.Join(v.Team.Check(), v.Team.CheckForgotten()) })
 	if err != nil {
 		panic(w.fail("the team contradicts itself: %v", err))
+	}
+}
+
+// compareFold compares what the server has in memory, all of it written, with the fold of the journal from its first
+// entry: not a byte of what a snapshot keeps is another.
+func (w *World) compareFold() {
+	fold := license.NewTeam()
+	for _, e := range w.disk.entries[team] {
+		entry, err := license.DecodeEntry(e.Body)
+		if err == nil {
+			err = fold.Apply(entry)
+		}
+		if err != nil {
+			panic(w.fail("entry %d: %v", e.Seq, err))
+		}
+	}
+	want, err := fold.Save()
+	same := false
+	w.look(func(v desk.View) {
+		got, gotErr := v.Team.Save()
+		same, err = bytes.Equal(got, want), errors.Join(err, gotErr)
+	})
+	if err != nil || !same {
+		panic(w.fail("the team in memory is not the fold of its journal (%v)", err))
 	}
 }
 

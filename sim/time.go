@@ -12,6 +12,7 @@ func (w *World) settle() {
 	if err := w.desk.Settle(ctx); err != nil {
 		panic(w.fail("settle: %v", err))
 	}
+	w.compareFold()
 }
 
 // stepBack puts the clock back: a little, and the team's time stands still; too far, and nothing is decided.
