@@ -76,6 +76,7 @@ type asker struct { // a session, or the start of a job
 	use                 *use // the latest
 	first               Answer
 	reversed, quantity  int64
+	until               int64  // the end of the pass of a session that was closed, as it was then
 	verb                string // how a job ended
 }
 type use struct { // a pass, or a job: what may cost tokens
@@ -338,7 +339,7 @@ func (w *World) begin(now int64, s *asker, dryRun bool) Answer {
 	return s.first
 }
 func (w *World) asker(now int64, id string, job bool) *asker {
-	return find(w.askers, func(s *asker) bool { return s.id == id && s.job == job && now < s.use.until+45*day })
+	return find(w.askers, func(s *asker) bool { return s.id == id && s.job == job && now < cmp.Or(s.until, s.use.until)+45*day })
 }
 
 // Renew is free inside the session's own pass, whatever became of its reason, and asks anew after that (R5.3).
@@ -365,7 +366,9 @@ func (w *World) Close(now int64, id string) (reversed int64, errCode string) {
 	if !s.closed && !others && now < min(p.until, p.from+w.shortMs) && p.charged > 0 && int64(len(lately)) < w.launches {
 		s.reversed, p.charged, p.until, p.reversed = p.charged, 0, now, true
 	}
-	s.closed = true
+	if !s.closed {
+		s.closed, s.until = true, p.until
+	}
 	return s.reversed, ""
 }
 
