@@ -118,23 +118,33 @@ func wantCode(t *testing.T, err error, want string) {
 	}
 }
 
+// approve has eve ask for autocad, and be let.
+func approve(t *testing.T, team *Team, cat *Catalog, now Instant, request string, terms Terms) Wish {
+	t.Helper()
+	if _, _, err := team.Ask(now, cat, Ask{Request: request, User: "eve", Product: "autocad"}); err != nil {
+		t.Fatal(err)
+	}
+	w, _, err := team.Approve(now, cat, Decide{Request: request, Terms: terms})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// wantOpen has eve open autocad.
+func wantOpen(t *testing.T, team *Team, cat *Catalog, now Instant, session string, want Outcome) {
+	t.Helper()
+	if g, _, err := team.Open(now, cat, Open{Session: session, User: "eve", Product: "autocad"}); err != nil || g.Outcome != want {
+		t.Fatalf("%s: %+v, %v, want %s", session, g, err, want)
+	}
+}
+
 // A pass that comes back after its approval's last one was used and another approved does not open twice.
 func TestApprovalAfterApproval(t *testing.T) {
 	team, cat, now := asking(t)
-	approve := func(id string, terms Terms) {
-		t.Helper()
-		if _, _, err := team.Ask(now, cat, Ask{Request: id, User: "eve", Product: "autocad"}); err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := team.Approve(now, cat, Decide{Request: id, Terms: terms}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	approve("r1", Terms{Passes: 1})
-	if g, _, err := team.Open(now, cat, Open{Session: "s1", User: "eve", Product: "autocad"}); err != nil || g.Outcome != Granted {
-		t.Fatal(g, err)
-	}
-	approve("r2", Terms{Days: 1})
+	approve(t, team, cat, now, "r1", Terms{Passes: 1})
+	wantOpen(t, team, cat, now, "s1", Granted)
+	approve(t, team, cat, now, "r2", Terms{Days: 1})
 	if back, _, err := team.Close(now, Close{Session: "s1"}); err != nil || back != 7*Token {
 		t.Fatal(back, err)
 	}
@@ -165,15 +175,8 @@ func TestPassComesBackAfterItsApproval(t *testing.T) {
 		},
 	} {
 		team, cat, now := asking(t)
-		if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: "autocad"}); err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := team.Approve(now, cat, Decide{Request: "r1"}); err != nil {
-			t.Fatal(err)
-		}
-		if g, _, err := team.Open(now, cat, Open{Session: "s1", User: "eve", Product: "autocad"}); err != nil || g.Outcome != Granted {
-			t.Fatal(g, err)
-		}
+		approve(t, team, cat, now, "r1", Terms{})
+		wantOpen(t, team, cat, now, "s1", Granted)
 		if err := end(team, now); err != nil {
 			t.Fatal(name, err)
 		}
@@ -192,23 +195,8 @@ func TestPassComesBackAfterItsApproval(t *testing.T) {
 // What a user was approved for ends when they leave, also if its last pass comes back only then.
 func TestApprovalOfOneWhoLeft(t *testing.T) {
 	team, cat, now := asking(t)
-	if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: "autocad"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := team.Approve(now, cat, Decide{Request: "r1", Terms: Terms{Passes: 1}}); err != nil {
-		t.Fatal(err)
-	}
-	open := func(session string) Grant {
-		t.Helper()
-		g, _, err := team.Open(now, cat, Open{Session: session, User: "eve", Product: "autocad"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
-	if g := open("s1"); g.Outcome != Granted {
-		t.Fatal(g)
-	}
+	approve(t, team, cat, now, "r1", Terms{Passes: 1})
+	wantOpen(t, team, cat, now, "s1", Granted)
 	if _, err := team.RemoveUser(now, Caller{}, "eve"); err != nil {
 		t.Fatal(err)
 	}
@@ -218,30 +206,19 @@ func TestApprovalOfOneWhoLeft(t *testing.T) {
 	if _, _, err := team.AddUsers(now, Caller{}, []UserAdded{{"eve", RoleUser}}); err != nil {
 		t.Fatal(err)
 	}
-	if g := open("s2"); g.Outcome != Refused || g.Code != "flex_not_assigned" {
-		t.Errorf("who came back opens by what was approved before: %+v", g)
-	}
+	wantOpen(t, team, cat, now, "s2", Refused) // not by what was approved before
 }
 
 // The id of a request that is over is free before it is forgotten, and what it granted goes with it.
 func TestRequestWithAnIDThatIsFreeAgain(t *testing.T) {
 	team, cat, now := asking(t)
-	ask := func(now Instant, product string) {
-		t.Helper()
-		if _, _, err := team.Ask(now, cat, Ask{Request: "r1", User: "eve", Product: product}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ask(now, "autocad")
-	w, _, err := team.Approve(now, cat, Decide{Request: "r1", Terms: Terms{Days: 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	over := w.Until + Retention
+	over := approve(t, team, cat, now, "r1", Terms{Days: 1}).Until + Retention
 	if _, _, err := team.BuyPack(over-1, cat, BuyPack{Pack: "p2", Size: 1000 * Token}); err != nil || team.Wishes["r1"] == nil {
 		t.Fatal("the first entry of the day: ", err)
 	}
-	ask(over, "render")
+	if _, _, err := team.Ask(over, cat, Ask{Request: "r1", User: "eve", Product: "render"}); err != nil {
+		t.Fatal(err)
+	}
 	if err := team.Check(); err != nil || team.Wishes["r1"].Product != "render" {
 		t.Errorf("%v: %+v", err, team.Wishes["r1"])
 	}

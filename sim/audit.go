@@ -174,13 +174,14 @@ func (a *audit) acknowledge(w *World, session string, got desk.Answer) {
 	if got.Charge == nil {
 		return
 	}
-	if told, ok := a.acked[got.Charge.ID.String()]; ok && told != int64(got.Charge.Tokens) {
-		panic(w.fail("%s was told as %d and as %d", got.Charge.ID, told, got.Charge.Tokens))
+	id := got.Charge.ID.String()
+	if told, ok := a.acked[id]; ok && told != int64(got.Charge.Tokens) {
+		panic(w.fail("%s was told as %d and as %d", id, told, got.Charge.Tokens))
 	}
 	if a.acked == nil {
 		a.acked = map[string]int64{}
 	}
-	a.acked[got.Charge.ID.String()] = int64(got.Charge.Tokens)
+	a.acked[id] = int64(got.Charge.Tokens)
 }
 
 // compare holds the desk's answer against the model's.

@@ -45,8 +45,8 @@ func asServer() {
 // overlap has a process with one processor run two threads of Go code where it waits for the disk itself: with one, all
 // others would wait with it. Where a database waits, a second thread only takes time from the database and from the first:
 // the garbage collector thinks that it is idle.
-func (h *house) overlap() {
-	if !h.journal.Shared() && os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
+func overlap(shared bool) {
+	if !shared && os.Getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) == 1 {
 		runtime.GOMAXPROCS(2)
 	}
 }
@@ -55,7 +55,7 @@ func (h *house) overlap() {
 // server's address once it answers.
 func (h *house) serve(ctx context.Context, l net.Listener, ready func(url string)) error {
 	asServer()
-	h.overlap()
+	overlap(h.journal.Shared())
 	s, callers := httpServer(h.handler(), h.log), newCrowd(l, most)
 	s.ConnState = callers.note
 	ended := make(chan error, 1)
