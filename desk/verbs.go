@@ -167,7 +167,7 @@ func (a *Answer) renew(t *turn, c license.Renew) (bool, error) {
 	if err := t.add(effect, err); err != nil {
 		return true, err
 	}
-	s := t.team.Sessions[c.Session]
+	s := t.team.Session(c.Session)
 	if s == nil { // a repetition that outlived its session
 		s = &license.Session{}
 	}

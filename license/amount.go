@@ -50,12 +50,18 @@ func InstantOf(t time.Time) Instant { return Instant(t.UnixMilli()) }
 func (i Instant) Time() time.Time { return time.UnixMilli(int64(i)).UTC() }
 
 // date numbers the UTC day of i; it orders packs (R3.3).
-func (i Instant) date() int64 {
-	d := int64(i / Day)
-	if i%Day < 0 {
-		d--
+func (i Instant) date() int64 { return i.number(Day) }
+
+// hour numbers the UTC hour of i.
+func (i Instant) hour() int64 { return i.number(Hour) }
+
+// number says which span of a length i is in.
+func (i Instant) number(length Instant) int64 {
+	n := int64(i / length)
+	if i%length < 0 {
+		n--
 	}
-	return d
+	return n
 }
 
 // Period is the span that a limit counts over (R8.7), in the team's time zone.

@@ -2,8 +2,10 @@ package license
 
 import (
 	"fmt"
+	"runtime"
 	"strconv"
 	"testing"
+	"time"
 )
 
 // bigTeam is a team in which every user has Flex and a single-user seat of cad, shares the floating seats of bim, is in
@@ -88,6 +90,52 @@ func BenchmarkOpenInTeam(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkRemembered is a team of a thousand users, each of whom opens three products in the eight hours of every day, when
+// as many sessions are forgotten as begin.
+func BenchmarkRemembered(b *testing.B) {
+	const users, days = 1000, 46
+	for b.Loop() {
+		before := inUse()
+		t, cat, now := bigTeam(b, users, 2)
+		midnight := Instant(now.date()+1) * Day
+		for n := range days * 3 * users {
+			day, of := n/(3*users), n%(3*users)
+			at := midnight + Instant(day)*Day + 8*Hour + Instant(of)*8*Hour/(3*users)
+			i, product := of%users, []string{"cad", "bim", "p0"}[of/users]
+			g, _, err := t.Open(at, cat, Open{Session: fmt.Sprintf("ses-%08d%016d", i, n), User: user(i), Product: product, Device: "laptop-" + strconv.Itoa(i)})
+			if check(b, err); g.Outcome != Granted {
+				b.Fatalf("%+v", g)
+			}
+		}
+		sessions := len(t.Sessions) + t.past.count()
+		b.ReportMetric(float64(inUse()-before)/float64(sessions), "B/session")
+		timed(b, "collect-ms", runtime.GC)
+		var body []byte
+		timed(b, "save-ms", func() { body, _ = t.Save() })
+		b.ReportMetric(float64(len(body))/float64(sessions), "snapshot-B/session")
+		timed(b, "load-ms", func() {
+			_, err := LoadTeam(body)
+			check(b, err)
+		})
+		b.ReportMetric(0, "ns/op") // which says nothing
+	}
+}
+
+// inUse is how many bytes are in use.
+func inUse() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func timed(b *testing.B, unit string, do func()) {
+	b.Helper()
+	begin := time.Now()
+	do()
+	b.ReportMetric(float64(time.Since(begin).Microseconds())/1000, unit)
 }
 
 // BenchmarkLoadTeam reads the snapshot of a big team.

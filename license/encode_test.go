@@ -114,11 +114,19 @@ func FuzzLoadTeam(f *testing.F) {
 	check(f, err)
 	f.Add(b)
 	f.Add(busySnapshot(f))
-	f.Fuzz(func(_ *testing.T, b []byte) {
-		if t, err := LoadTeam(b); err == nil {
-			_, _ = t.Check(), t.CheckForgotten()
-			_, _ = t.Save()
-			t.forget(t.Last + 100*Day)
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if team, err := LoadTeam(b); err == nil {
+			_, _ = team.Check(), team.CheckForgotten()
+			_, _ = team.Save()
+			for _, h := range team.past.hours {
+				h.each(func(_ place, s *Session) {
+					if team.Session(s.ID) == nil {
+						t.Errorf("session %q was packed and is not there", s.ID)
+					}
+				})
+			}
+			team.forget(team.Last + 100*Day)
+			team.packOld(team.Last + 100*Day)
 		}
 	})
 }
@@ -126,7 +134,10 @@ func FuzzLoadTeam(f *testing.F) {
 // busySnapshot is of a team that has something of everything that a team can have.
 func busySnapshot(tb testing.TB) []byte {
 	tb.Helper()
-	t, _, now := bigTeam(tb, 2, 2)
+	t, cat, now := bigTeam(tb, 2, 2)
+	now += 10 * Day
+	_, _, err := t.Open(now, cat, Open{Session: "again", User: user(0), Product: "p0"})
+	check(tb, err)
 	t.Groups["g"] = &Group{ID: "g", Members: []string{user(0)}}
 	t.Wishes["w"] = &Wish{ID: "w", User: user(1), Product: "p1", State: WishApproved}
 	t.Jobs["j"] = &Job{ID: "j", User: user(0), State: JobHeld, Draws: []Draw{{Pack: "pack-0", Tokens: Token}}, ExpiresAt: now + Day}

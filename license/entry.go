@@ -179,6 +179,9 @@ func (t *Team) Apply(e *Entry) error {
 	if e.At.date() != t.Last.date() {
 		t.forget(e.At)
 	}
+	if e.At.hour() != t.Last.hour() {
+		t.packOld(e.At)
+	}
 	body, ok := e.Body.(teamBody)
 	if !ok {
 		return fmt.Errorf("entry %d: a team's journal has no %s", t.Position+1, e.Body.Kind())

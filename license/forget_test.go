@@ -84,7 +84,7 @@ func TestForget(t *testing.T) {
 	})
 }
 
-// TestForgetSession: a session is forgotten by the first entry of a day on which it is over for long enough, and one that has
+// TestForgetSession: a session is forgotten by the first entry of an hour in which it is over for long enough, and one that has
 // taken its id by then is not.
 func TestForgetSession(t *testing.T) {
 	cat := sampleCatalog(t)
@@ -103,17 +103,18 @@ func TestForgetSession(t *testing.T) {
 	_, e, err := team.Close(at("2026-01-05 08:01"), Close{Session: "back"}) // which gives its charge back and ends its pass
 	do(e, err)
 	open("2026-01-05 09:00", "s")
+	open("2026-01-10 09:00", "meanwhile")
 	open("2026-02-19 08:00", "a")
-	if team.Sessions["back"] == nil {
+	if team.Session("back") == nil {
 		t.Error("it is forgotten a minute before it is over for long enough")
 	}
 	open("2026-02-20 08:30", "b")
-	if team.Sessions["back"] != nil || team.Sessions["s"] == nil {
+	if team.Session("back") != nil || team.Session("s") == nil {
 		t.Errorf("got %v, want only s of January", team.Sessions)
 	}
 	open("2026-02-20 09:30", "s")
 	open("2026-02-21 09:30", "c")
-	if s := team.Sessions["s"]; s == nil || s.First.At != at("2026-02-20 09:30") {
+	if s := team.Session("s"); s == nil || s.First.At != at("2026-02-20 09:30") {
 		t.Errorf("got %+v, want the second of its id", s)
 	}
 	check(t, team.CheckForgotten())
@@ -132,11 +133,11 @@ func TestForgetEarlyEnd(t *testing.T) {
 	for _, day := range []struct {
 		begins        string
 		pass, session bool
-	}{{"2026-01-06 08:01", false, true}, {"2026-02-19 08:01", false, false}} {
+	}{{"2026-01-06 08:01", false, true}, {"2026-02-19 09:00", false, false}} {
 		_, e, err = team.AddUsers(at(day.begins), Caller{}, []UserAdded{{"u" + day.begins[8:10] + day.begins[5:7], RoleUser}})
 		do(e, err)
 		_, pass := team.LatestPass("ben", "autocad")
-		if session := team.Sessions["s"] != nil; pass != day.pass || session != day.session {
+		if session := team.Session("s") != nil; pass != day.pass || session != day.session {
 			t.Errorf("%s: the pass is remembered: %v, the session: %v", day.begins, pass, session)
 		}
 	}

@@ -72,18 +72,14 @@ func TestSnapshotWithoutItem(t *testing.T) {
 		}
 		team, _, _ := bigTeam(t, 2, 2)
 		reflect.ValueOf(team).Elem().FieldByIndex(field.Index).SetMapIndex(reflect.ValueOf("none"), reflect.Zero(field.Type.Elem()))
-		b, err := team.Save()
-		check(t, err)
-		if _, err := LoadTeam(b); !errors.Is(err, errDamaged) {
+		if _, err := LoadTeam(saved{Team: team}.bytes()); !errors.Is(err, errDamaged) {
 			t.Errorf("%s with nothing in it: %v, want %v", field.Name, err, errDamaged)
 		}
 	}
 	use := &Use{Pass: &Pass{User: "ada", Product: "cad"}}
-	for name, lists := range map[string]saved{"Uses": {Uses: []*Use{nil}}, "Spent": {Spent: []*Spent{nil}}, "Uses twice": {Uses: []*Use{use, use}}} {
+	for name, lists := range map[string]saved{"Uses": {Uses: []*Use{nil}}, "Spent": {Spent: []*Spent{nil}}, "Uses twice": {Uses: []*Use{use, use}}, "Past": {Past: []*pastHour{nil}}} {
 		lists.Team = NewTeam()
-		w := formWriter{b: bytes.Clone(mark), texts: map[string]uint64{}}
-		savedForm.write(&w, reflect.ValueOf(lists))
-		if _, err := LoadTeam(w.b); !errors.Is(err, errDamaged) {
+		if _, err := LoadTeam(lists.bytes()); !errors.Is(err, errDamaged) {
 			t.Errorf("%s: %v, want %v", name, err, errDamaged)
 		}
 	}

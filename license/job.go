@@ -86,7 +86,7 @@ func (b *JobStarted) apply(t *Team, e *Entry) error {
 	j := &Job{ID: b.Job, User: b.User, Service: b.Service, Quantity: b.Quantity, Rate: b.Rate, Code: b.Code,
 		Source: b.Source, Draws: b.Draws, At: e.At, ExpiresAt: b.ExpiresAt, State: JobHeld}
 	t.Jobs[b.Job], t.holding[b.Job] = j, j
-	keep(t.leaving.jobs, j, t.Last)
+	t.leaving.keepJob(j, t.Last)
 	t.expect(j.ExpiresAt)
 	if b.Source == SourceTokens {
 		j.Groups = t.groupsOf(b.User)

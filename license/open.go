@@ -241,7 +241,10 @@ func (t *Team) Close(now Instant, c Close) (Tokens, Effect, error) {
 	}
 	body := &SessionClosed{Session: s.ID, Reversed: t.shortLaunch(now, s)}
 	effect, err := t.record(now, c.Caller, nil, t.at(now).due, body)
-	return s.Reversed, effect, err
+	if body.Reversed == nil {
+		return 0, effect, err
+	}
+	return body.Reversed.Tokens, effect, err
 }
 
 // shortLaunch returns the charge that closing s now gives back, or nil (R5.6).

@@ -212,9 +212,18 @@ func (s *Session) grant() Grant {
 		Pass: PassRef{passID(f.Pass), f.From, f.Until}, Charge: f.Charge, At: f.At, LeaseUntil: f.LeaseUntil}
 }
 
-// session returns a session that is remembered at an instant (R14.3), or nil.
+// Session returns a session that is remembered, or nil. It must not be changed, nor kept: of one that ended long ago it
+// is a copy.
+func (t *Team) Session(id string) *Session {
+	if s := t.Sessions[id]; s != nil {
+		return s
+	}
+	return t.past.get(id)
+}
+
+// session returns a session that is remembered at an instant (R14.3), or nil. Who changes it wakes it before.
 func (t *Team) session(id string, at Instant) *Session {
-	s := t.Sessions[id]
+	s := t.Session(id)
 	if s == nil || s.over(at) {
 		return nil
 	}
@@ -223,8 +232,16 @@ func (t *Team) session(id string, at Instant) *Session {
 
 // remember keeps a session for as long as it is remembered.
 func (t *Team) remember(s *Session) {
+	t.past.drop(s.ID) // that was packed, or over
 	t.Sessions[s.ID] = s
-	keep(t.leaving.sessions, s, t.Last)
+	t.leaving.keepSession(s)
+}
+
+// wake makes what session returned the session itself.
+func (t *Team) wake(s *Session) {
+	if t.Sessions[s.ID] != s {
+		t.remember(s)
+	}
 }
 
 // live returns the pass of this user and product that covers now, or nil.
@@ -313,8 +330,8 @@ func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
 		s = &Session{ID: b.Session, User: b.User, Product: b.Product, Version: b.Version, Device: b.Device,
 			First: First{At: at, Code: b.Code, Source: b.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
 				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}, Until: pass.Until}
-		t.remember(s)
 	}
+	t.wake(s)
 	s.enter(pass)
 }
 
@@ -370,10 +387,10 @@ func (t *Team) Join(j *Join) {
 		s = &Session{ID: j.Session, User: j.User, Product: j.Product, Version: j.Version, Device: j.Device,
 			First: First{At: j.At, Code: j.Code, Source: j.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
 				LeaseUntil: cmp.Or(j.LeaseUntil, pass.LeaseUntil)}, Until: pass.Until}
-		t.remember(s)
 	case s.Pass == j.Pass:
 		return
 	}
+	t.wake(s)
 	s.enter(pass)
 	if pass.Floating != "" {
 		t.pool(pass.Floating).float(pass)
@@ -392,10 +409,11 @@ type SessionClosed struct {
 func (*SessionClosed) Kind() string { return "session_closed" }
 
 func (b *SessionClosed) apply(t *Team, e *Entry) error {
-	s := t.Sessions[b.Session]
+	s := t.Session(b.Session)
 	if s == nil || s.Closed != 0 {
 		return fmt.Errorf("session %q is unknown or closed already", b.Session)
 	}
+	t.wake(s)
 	s.Closed = e.At
 	pass := t.latest(s.User, s.Product)
 	if pass != nil {

@@ -12,14 +12,16 @@ import (
 // saved is a team as a snapshot keeps it: with the indexes that hold state of their own as sorted lists.
 type saved struct {
 	*Team
-	Uses  []*Use   `json:"uses"`
-	Spent []*Spent `json:"spent"`
+	Uses  []*Use      `json:"uses"`
+	Spent []*Spent    `json:"spent"`
+	Past  []*pastHour `json:"past"`
 }
 
 // Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
-// and never changes what is true.
+// and never changes what is true. It may pack sessions before, which changes nothing else.
 func (t *Team) Save() ([]byte, error) {
-	s := saved{Team: t}
+	t.settle()
+	s := saved{Team: t, Past: t.past.saved()}
 	for _, u := range t.uses {
 		if u.Pass != nil {
 			s.Uses = append(s.Uses, u)
@@ -32,9 +34,13 @@ func (t *Team) Save() ([]byte, error) {
 	slices.SortFunc(s.Spent, func(a, b *Spent) int {
 		return cmp.Or(cmp.Compare(a.User, b.User), cmp.Compare(a.Product, b.Product), cmp.Compare(a.Group, b.Group))
 	})
+	return s.bytes(), nil
+}
+
+func (s saved) bytes() []byte {
 	w := formWriter{b: slices.Clone(mark), texts: map[string]uint64{}}
 	savedForm.write(&w, reflect.ValueOf(s))
-	return w.b, nil
+	return w.b
 }
 
 // IsSnapshot reports whether bytes have the form that LoadTeam reads.
@@ -48,7 +54,7 @@ func LoadTeam(b []byte) (*Team, error) {
 	}
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
-	if r.bad || len(r.b) > 0 || !whole(s.Uses) {
+	if r.bad || len(r.b) > 0 || !whole(s.Uses) || !s.past.load(s.Past) || s.packedTwice() {
 		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
@@ -68,6 +74,16 @@ func whole(uses []*Use) bool {
 		}
 	}
 	return true
+}
+
+// packedTwice reports whether a session is packed and not.
+func (t *Team) packedTwice() bool {
+	for id := range t.Sessions {
+		if _, packed := t.past.find(id); packed {
+			return true
+		}
+	}
+	return false
 }
 
 // index rebuilds what follows from the saved state.
@@ -94,7 +110,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	slices.SortFunc(t.drawable, drawOrder)
 	for _, j := range t.Jobs {
-		keep(t.leaving.jobs, j, t.Last)
+		t.leaving.keepJob(j, t.Last)
 		if j.State == JobHeld {
 			t.holding[j.ID] = j
 			t.expect(j.ExpiresAt)
@@ -116,7 +132,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
 	for _, s := range t.Sessions {
-		keep(t.leaving.sessions, s, t.Last)
+		t.leaving.keepSession(s)
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
@@ -157,6 +173,9 @@ func (t *Team) Check() error {
 		}
 	}
 	if err := t.checkWishes(); err != nil {
+		return err
+	}
+	if err := t.past.check(); err != nil {
 		return err
 	}
 	return t.checkPeople()

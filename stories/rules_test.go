@@ -157,7 +157,7 @@ func (r *rules) rehearse(t *rulesTeam, now license.Instant, do any) error {
 	var dry any
 	switch do := do.(type) {
 	case license.Open:
-		if t.live.Sessions[do.Session] != nil {
+		if t.live.Session(do.Session) != nil {
 			return nil
 		}
 		do.DryRun = true
