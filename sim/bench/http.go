@@ -21,7 +21,7 @@ const (
 
 // web asks a server over kept connections.
 type web struct {
-	wires []*wire
+	lines []line
 	// request makes the next request into a buffer; charges is how many charges it asks for. Both are 0 for /healthz.
 	request func([]byte) ([]byte, error)
 	charges int
@@ -29,14 +29,14 @@ type web struct {
 	audit   func(context.Context) error // after all rounds; nil: nothing
 }
 
-func newWeb(ctx context.Context, s *served, connections int, method, path string) (*web, error) {
+func newWeb(ctx context.Context, s *served, connections int, dial dialer, method, path string) (*web, error) {
 	w := &web{}
 	for range connections {
 		one, err := dial(ctx, s.address, method, path, s.key)
 		if err != nil {
 			return nil, errors.Join(err, w.close())
 		}
-		w.wires = append(w.wires, one)
+		w.lines = append(w.lines, one)
 	}
 	return w, nil
 }
@@ -48,8 +48,8 @@ const leaseLeast = 400
 var charged = []byte(`"code":"tokens_charged"`)
 
 func (w *web) turn(ctx context.Context, spell time.Duration) (pace, error) {
-	buffers := make([][]byte, len(w.wires))
-	return load(ctx, len(w.wires), spell, func(_ context.Context, caller int) (n int, err error) {
+	buffers := make([][]byte, len(w.lines))
+	return load(ctx, len(w.lines), spell, func(_ context.Context, caller int) (n int, err error) {
 		var body []byte
 		if w.request != nil {
 			if body, err = w.request(buffers[caller][:0]); err != nil {
@@ -57,7 +57,7 @@ func (w *web) turn(ctx context.Context, spell time.Duration) (pace, error) {
 			}
 			buffers[caller] = body
 		}
-		answer, err := w.wires[caller].ask(body)
+		answer, err := w.lines[caller].ask(body)
 		if err != nil {
 			return 0, err
 		}
@@ -96,7 +96,7 @@ func (w *web) check(ctx context.Context) error {
 
 func (w *web) close() error {
 	var errs []error
-	for _, one := range w.wires {
+	for _, one := range w.lines {
 		errs = append(errs, one.close())
 	}
 	return errors.Join(errs...)
@@ -111,8 +111,8 @@ func appendOpening(b []byte, o license.Open) []byte {
 }
 
 // opens asks for one charged opening at a time.
-func opens(ctx context.Context, s *served, w *world) (*web, error) {
-	c, err := newWeb(ctx, s, webConnections, "POST", "/v1/teams/"+teamName(0)+"/sessions")
+func opens(ctx context.Context, s *served, dial dialer, w *world) (*web, error) {
+	c, err := newWeb(ctx, s, webConnections, dial, "POST", "/v1/teams/"+teamName(0)+"/sessions")
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func opens(ctx context.Context, s *served, w *world) (*web, error) {
 
 // bulk asks for many at once.
 func bulk(ctx context.Context, s *served, w *world) (*web, error) {
-	c, err := newWeb(ctx, s, bulkConnections, "POST", "/v1/teams/"+teamName(0)+"/sessions/bulk")
+	c, err := newWeb(ctx, s, bulkConnections, dialWire, "POST", "/v1/teams/"+teamName(0)+"/sessions/bulk")
 	if err != nil {
 		return nil, err
 	}
@@ -148,9 +148,10 @@ func bulk(ctx context.Context, s *served, w *world) (*web, error) {
 
 // site is a server with its callers.
 type site struct {
-	ground              ground
-	server              *served
-	health, opens, bulk *web
+	ground                  ground
+	server                  *served
+	health, opens, bulk     *web
+	usualHealth, usualOpens *web // with Go's own client
 }
 
 func (r *run) openSite(ctx context.Context, s Shape) (t *site, err error) {
@@ -159,7 +160,7 @@ func (r *run) openSite(ctx context.Context, s Shape) (t *site, err error) {
 		return nil, err
 	}
 	t = &site{ground: g}
-	w := newWorld(s, 2*r.lasting())
+	w := newWorld(s, 3*r.lasting())
 	o, err := settled(ctx, g, w, 1)
 	if err == nil {
 		err = o.close()
@@ -168,13 +169,19 @@ func (r *run) openSite(ctx context.Context, s Shape) (t *site, err error) {
 		t.server, err = serve(ctx, r.Program, g)
 	}
 	if err == nil {
-		t.health, err = newWeb(ctx, t.server, webConnections, "GET", "/healthz")
+		t.health, err = newWeb(ctx, t.server, webConnections, dialWire, "GET", "/healthz")
 	}
 	if err == nil {
-		t.opens, err = opens(ctx, t.server, w.part(0, 2, false))
+		t.opens, err = opens(ctx, t.server, dialWire, w.part(0, 3, false))
 	}
 	if err == nil {
-		t.bulk, err = bulk(ctx, t.server, w.part(1, 2, false))
+		t.bulk, err = bulk(ctx, t.server, w.part(1, 3, false))
+	}
+	if err == nil {
+		t.usualHealth, err = newWeb(ctx, t.server, webConnections, dialUsual, "GET", "/healthz")
+	}
+	if err == nil {
+		t.usualOpens, err = opens(ctx, t.server, dialUsual, w.part(2, 3, false))
 	}
 	if err != nil {
 		return nil, errors.Join(err, t.close())
@@ -192,14 +199,17 @@ func (t *site) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	charges := t.opens.told.charges.Load() + t.bulk.told.charges.Load()
-	tokens := t.opens.told.tokens.Load() + t.bulk.told.tokens.Load()
+	var charges, tokens int64
+	for _, w := range []*web{t.opens, t.bulk, t.usualOpens} {
+		charges += w.told.charges.Load()
+		tokens += w.told.tokens.Load()
+	}
 	return errors.Join(audit(ctx, j, charges, tokens), j.Close())
 }
 
 func (t *site) close() error {
 	var errs []error
-	for _, w := range []*web{t.health, t.opens, t.bulk} {
+	for _, w := range []*web{t.health, t.opens, t.bulk, t.usualHealth, t.usualOpens} {
 		if w != nil {
 			errs = append(errs, w.close())
 		}
@@ -246,11 +256,15 @@ func (r *run) http(ctx context.Context) (_ *Web, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, here.close()) }()
-	paces, err := r.interleave(ctx, what, []player{{"/healthz", t.health}, {"charged opens", t.opens}, {"bulk", t.bulk}, {"in the process", here}})
+	paces, err := r.interleave(ctx, what, []player{{"/healthz", t.health}, {"charged opens", t.opens}, {"bulk", t.bulk},
+		{"in the process", here}, {"/healthz, Go's own client", t.usualHealth}, {"charged opens, Go's own client", t.usualOpens}})
 	if err != nil {
 		return nil, err
 	}
-	return webOf(paces[0], paces[1], paces[2], paces[3]), nil
+	w := webOf(paces[0], paces[1], paces[2], paces[3])
+	w.UsualHealth, w.UsualOpens = middle(paces[4], pace.perSecond), middle(paces[5], pace.perSecond)
+	w.UsualOpensRatio = ratio(paces[5], paces[4], pace.perSecond, pace.perSecond)
+	return w, nil
 }
 
 func webOf(health, opens, bulk, inside []pace) *Web {

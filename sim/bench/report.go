@@ -75,6 +75,10 @@ type Web struct {
 	Bulk      float64 `json:"bulk_charges_per_second"`
 	Inside    float64 `json:"in_process_charges_per_second"`
 	BulkRatio float64 `json:"bulk_over_in_process"`
+	// The same as the first, asked with Go's own HTTP client in place of the least that speaks HTTP.
+	UsualHealth     float64 `json:"healthz_per_second_with_go_client"`
+	UsualOpens      float64 `json:"charged_opens_per_second_with_go_client"`
+	UsualOpensRatio float64 `json:"charged_opens_over_healthz_with_go_client"`
 }
 
 // The engines.

@@ -123,7 +123,10 @@ func (w *Web) table() Table {
 			{fmt.Sprintf("charged openings, %d connections", w.Connections), whole(w.Opens), short(w.OpensRatio), "/healthz"},
 			{fmt.Sprintf("the same, %d in a request", w.BulkItems), whole(w.Bulk), short(w.BulkRatio), "the desk in the process"},
 			{fmt.Sprintf("the desk in the process, %d callers", insideCallers), whole(w.Inside), "", ""},
-		}}
+			{"/healthz, asked with Go's own client", whole(w.UsualHealth), "", ""},
+			{"charged openings, asked with Go's own client", whole(w.UsualOpens), short(w.UsualOpensRatio), "/healthz, asked so"},
+		},
+		Notes: []string{"Go's own client: what a program has that opens products. All else is asked with the least that speaks HTTP, which leaves the server most of the cores."}}
 }
 
 // short writes a figure with three digits that count.

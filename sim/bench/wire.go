@@ -12,8 +12,17 @@ import (
 	"time"
 )
 
-// wire is one kept connection to a server and the least that speaks HTTP over it: client and server share the
-// machine, and what the client takes is not the server's.
+// line is one kept connection to a server.
+type line interface {
+	// ask sends a request and returns the answer's body, which is good until the next. Without a body it is nil.
+	ask(body []byte) ([]byte, error)
+	close() error
+}
+
+// dialer makes a connection for requests of one kind.
+type dialer func(ctx context.Context, address, method, path, key string) (line, error)
+
+// wire is the least that speaks HTTP: client and server share the machine, and what the client takes is not the server's.
 type wire struct {
 	conn    net.Conn
 	answers *bufio.Reader
@@ -22,7 +31,7 @@ type wire struct {
 	body    []byte
 }
 
-func dial(ctx context.Context, address, method, path, key string) (*wire, error) {
+func dialWire(ctx context.Context, address, method, path, key string) (line, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the server: %w", err)
@@ -34,7 +43,6 @@ func dial(ctx context.Context, address, method, path, key string) (*wire, error)
 // patience is how long an answer may take.
 const patience = time.Minute
 
-// ask sends a request and returns the answer's body, which is good until the next.
 func (w *wire) ask(body []byte) ([]byte, error) {
 	w.out = append(w.out[:0], w.head...)
 	if body != nil {
