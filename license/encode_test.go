@@ -118,15 +118,15 @@ func FuzzLoadTeam(f *testing.F) {
 		if team, err := LoadTeam(b); err == nil {
 			_, _ = team.Check(), team.CheckForgotten()
 			_, _ = team.Save()
-			for _, h := range team.past.hours {
-				h.each(func(_ place, s *Session) {
+			for _, h := range team.pastSessions.hours {
+				team.pastSessions.each(h, func(_ place, s *Session) {
 					if team.Session(s.ID) == nil {
-						t.Errorf("session %q was packed and is not there", s.ID)
+						t.Errorf("session %q was stowed and is not there", s.ID)
 					}
 				})
 			}
 			team.forget(team.Last + 100*Day)
-			team.packOld(team.Last + 100*Day)
+			team.stowOld(team.Last + 100*Day)
 		}
 	})
 }

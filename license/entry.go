@@ -180,7 +180,7 @@ func (t *Team) Apply(e *Entry) error {
 		t.forget(e.At)
 	}
 	if e.At.hour() != t.Last.hour() {
-		t.packOld(e.At)
+		t.stowOld(e.At)
 	}
 	body, ok := e.Body.(teamBody)
 	if !ok {

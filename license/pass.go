@@ -218,7 +218,7 @@ func (t *Team) Session(id string) *Session {
 	if s := t.Sessions[id]; s != nil {
 		return s
 	}
-	return t.past.get(id)
+	return t.pastSessions.get(id)
 }
 
 // session returns a session that is remembered at an instant (R14.3), or nil. Who changes it wakes it before.
@@ -232,9 +232,9 @@ func (t *Team) session(id string, at Instant) *Session {
 
 // remember keeps a session for as long as it is remembered.
 func (t *Team) remember(s *Session) {
-	t.past.drop(s.ID) // that was packed, or over
+	t.pastSessions.drop(s.ID) // the same, or one that is over
 	t.Sessions[s.ID] = s
-	t.leaving.keepSession(s)
+	keep(t.leaving.sessions, s)
 }
 
 // wake makes what session returned the session itself.

@@ -10,31 +10,41 @@ import (
 	"slices"
 )
 
-// past are the sessions that ended more than a day ago and are still remembered (R14.3). A team has some twenty times as many
-// of them as of others, and hardly anything is asked about them. So they are kept packed, those that ended in the same
-// hour in one piece of memory in which the garbage collector has nothing to look at, and snapshots have them as they are.
+// past are the sessions, or the jobs, that ended more than a day ago and are still remembered (R14.3). A team has some twenty
+// times as many of them as of others, and hardly anything is asked about them. So they are stowed: those that ended in the
+// same hour are one piece of memory in which the garbage collector has nothing to look at, and snapshots have it as it is.
 //
-// What is packed follows from the sessions alone: which hour each is in, and their order in it.
-type past struct {
+// How they are stowed follows from them alone: which hour each is in, and their order in it.
+type past[T lasting] struct {
+	read  func(*stowReader, Instant) T
 	hours map[int64]*pastHour
-	index map[uint64]place // by the hash of the session's id
+	index map[uint64]place // by the hash of the id
 	same  map[string]place // of those whose hash another one has in index
 	blunt uint64           // bits that hashes do not have, so that tests have such
 	bytes int64            // of all hours
 }
 
-// pastHour are the sessions that ended in one hour.
-type pastHour struct {
-	Hour int64 `json:"hour"` // of UTC, since 1970
-	// Packed are how many words there are, which are what many sessions have in common, such as products and packs; the
-	// words; and the sessions by id, each behind its length.
-	Packed []byte `json:"packed"`
-
-	all, live int // sessions in Packed, and those of them that have not been taken out
+// lasting is a session or a job: it is remembered for some time after its end, lest a late request has a second effect.
+type lasting interface {
+	comparable
+	id() string
+	end() Instant                      // when it ended, or will at the latest
+	ended() bool                       // whether only time passes for it
+	write(w *stowWriter, hour Instant) // all but the id; hour is the one in which it ended
 }
 
-// place is where a session begins. The hours reach for 200 000 years, and an hour for forty million sessions, which do not
-// fit in memory before they are packed.
+// pastHour are those that ended in one hour.
+type pastHour struct {
+	Hour int64 `json:"hour"` // of UTC, since 1970
+	// Stowed are how many words there are, which are what many have in common, such as products and packs; the words; and
+	// the sessions or jobs by id, each behind its length.
+	Stowed []byte `json:"stowed"`
+
+	all, live int // how many are in Stowed, and how many of them have not been taken out
+}
+
+// place is where one begins. The hours reach for 200 000 years, and an hour for forty million, which do not fit in memory
+// before they are stowed.
 type place struct {
 	hour int32
 	at   uint32
@@ -42,28 +52,25 @@ type place struct {
 
 const (
 	mostHour   = math.MaxInt32
-	mostPacked = math.MaxUint32
+	mostStowed = math.MaxUint32
 )
 
-// packedAfter is after how many hours sessions are packed: what still happens to one that has ended, such as its closing the
-// next morning, mostly happens within a day.
-const packedAfter = 24
+// stowedAfter is after how many hours sessions and jobs are stowed: what still happens to a session that has ended, such as
+// its closing the next morning, mostly happens within a day.
+const stowedAfter = 24
 
-// ended is the hour in which a session ended, or will.
-func (s *Session) ended() int64 { return s.Until.hour() }
-
-// packs reports whether a session can be packed that ended before an hour.
-func (s *Session) packs(before int64) bool {
-	hour := s.ended()
-	return hour < before && 0 <= hour && hour <= mostHour
+// old reports whether one can be stowed that ended before an hour.
+func old[T lasting](one T, before int64) bool {
+	hour := one.end().hour()
+	return one.ended() && hour < before && 0 <= hour && hour <= mostHour
 }
 
 var seed = maphash.MakeSeed()
 
-func (p *past) hash(id string) uint64 { return maphash.String(seed, id) &^ p.blunt }
+func (p *past[T]) hash(id string) uint64 { return maphash.String(seed, id) &^ p.blunt }
 
-// find returns where a session is.
-func (p *past) find(id string) (at place, found bool) {
+// find returns where one is.
+func (p *past[T]) find(id string) (at place, found bool) {
 	if at, found = p.index[p.hash(id)]; found && p.is(at, id) {
 		return at, true
 	}
@@ -71,28 +78,28 @@ func (p *past) find(id string) (at place, found bool) {
 	return at, found
 }
 
-// is reports whether it is this session that is at a place.
-func (p *past) is(at place, id string) bool {
+// is reports whether it is this one that is at a place.
+func (p *past[T]) is(at place, id string) bool {
 	r := p.hours[int64(at.hour)].from(at)
 	r.number()
 	return string(r.part()) == id
 }
 
-// get returns a session as it was packed, or nil.
-func (p *past) get(id string) *Session {
+// get returns a copy of one, or nil.
+func (p *past[T]) get(id string) (one T) {
 	at, found := p.find(id)
 	if !found {
-		return nil
+		return one
 	}
 	h := p.hours[int64(at.hour)]
-	one := h.from(at)
-	one.words = h.reader().words
-	one.number()
-	return one.session(h.begins())
+	r := h.from(at)
+	r.words = h.reader().words
+	r.number()
+	return p.read(&r, h.begins())
 }
 
-// drop takes a session out.
-func (p *past) drop(id string) {
+// drop takes one out.
+func (p *past[T]) drop(id string) {
 	at, found := p.find(id)
 	if !found {
 		return
@@ -104,7 +111,7 @@ func (p *past) drop(id string) {
 	}
 }
 
-func (p *past) forgetPlace(id string) {
+func (p *past[T]) forgetPlace(id string) {
 	if _, among := p.same[id]; among {
 		delete(p.same, id)
 		return
@@ -112,8 +119,8 @@ func (p *past) forgetPlace(id string) {
 	delete(p.index, p.hash(id))
 }
 
-// put notes the place of a session, unless it has one.
-func (p *past) put(id string, at place) (put bool) {
+// put notes the place of one, unless it has one.
+func (p *past[T]) put(id string, at place) (put bool) {
 	if p.index == nil {
 		p.index, p.same = map[uint64]place{}, map[string]place{}
 	}
@@ -130,96 +137,102 @@ func (p *past) put(id string, at place) (put bool) {
 	return true
 }
 
-func (p *past) add(h *pastHour) {
+func (p *past[T]) add(h *pastHour) {
 	if p.hours == nil {
 		p.hours = map[int64]*pastHour{}
 	}
 	p.hours[h.Hour] = h
-	p.bytes += int64(cap(h.Packed))
+	p.bytes += int64(cap(h.Stowed))
 }
 
-func (p *past) remove(h *pastHour) {
+func (p *past[T]) remove(h *pastHour) {
 	delete(p.hours, h.Hour)
-	p.bytes -= int64(cap(h.Packed))
+	p.bytes -= int64(cap(h.Stowed))
 }
 
-// left returns the sessions of an hour that have not been taken out.
-func (p *past) left(h *pastHour) []*Session {
-	left := make([]*Session, 0, h.live)
-	h.each(func(at place, s *Session) {
-		if now, found := p.find(s.ID); found && now == at {
-			left = append(left, s)
+// left returns those of an hour that have not been taken out.
+func (p *past[T]) left(h *pastHour) []T {
+	left := make([]T, 0, h.live)
+	p.each(h, func(at place, one T) {
+		if now, found := p.find(one.id()); found && now == at {
+			left = append(left, one)
 		}
 	})
 	return left
 }
 
-// pack adds sessions that ended in an hour.
-func (p *past) pack(hour int64, sessions []*Session) {
+// stow adds some that ended in an hour.
+func (p *past[T]) stow(hour int64, some []T) {
 	if h := p.hours[hour]; h != nil {
 		left := p.left(h)
-		for _, s := range left {
-			p.forgetPlace(s.ID)
+		for _, one := range left {
+			p.forgetPlace(one.id())
 		}
 		p.remove(h)
-		sessions = append(left, sessions...)
+		some = append(left, some...)
 	}
-	slices.SortFunc(sessions, func(a, b *Session) int { return cmp.Compare(a.ID, b.ID) })
-	h := &pastHour{Hour: hour, all: len(sessions), live: len(sessions)}
-	one, all := packer{words: map[string]uint64{}}, formWriter{}
-	starts := make([]int, len(sessions))
-	for i, s := range sessions {
-		one.b, starts[i] = one.b[:0], len(all.b)
-		one.session(s, h.begins())
-		all.number(uint64(len(one.b)))
-		all.b = append(all.b, one.b...)
+	slices.SortFunc(some, func(a, b T) int { return cmp.Compare(a.id(), b.id()) })
+	h := &pastHour{Hour: hour, all: len(some), live: len(some)}
+	w, body := stowWriter{words: map[string]uint64{}}, formWriter{}
+	starts := make([]int, len(some))
+	for i, one := range some {
+		w.b, starts[i] = w.b[:0], len(body.b)
+		w.inline(one.id())
+		one.write(&w, h.begins())
+		body.number(uint64(len(w.b)))
+		body.b = append(body.b, w.b...)
 	}
-	words := one.said()
-	h.Packed = slices.Concat(words, all.b)
+	words := w.said()
+	h.Stowed = slices.Concat(words, body.b)
 	p.add(h)
-	for i, s := range sessions {
-		p.put(s.ID, place{int32(hour), uint32(len(words) + starts[i])})
+	for i, one := range some {
+		p.put(one.id(), place{int32(hour), uint32(len(words) + starts[i])})
 	}
 }
 
-// forget drops the sessions that ended before an hour.
-func (p *past) forget(before int64) {
+// forget drops those that ended before an hour.
+func (p *past[T]) forget(before int64) {
 	for hour, h := range p.hours {
 		if hour < before {
-			for _, s := range p.left(h) {
-				p.forgetPlace(s.ID)
+			for _, one := range p.left(h) {
+				p.forgetPlace(one.id())
 			}
 			p.remove(h)
 		}
 	}
 }
 
-// saved returns what a snapshot has, without anything that was taken out.
-func (p *past) saved() (hours []*pastHour) {
+// saved returns what a snapshot has, without those that were taken out.
+func (p *past[T]) saved() (hours []*pastHour) {
 	for _, hour := range slices.Sorted(maps.Keys(p.hours)) {
 		if h := p.hours[hour]; h.live < h.all {
-			p.pack(hour, nil)
+			p.stow(hour, nil)
 		}
 		hours = append(hours, p.hours[hour])
 	}
 	return hours
 }
 
-// load takes over what saved returned, and reports whether it could have been that.
-func (p *past) load(hours []*pastHour) bool {
+// load takes over what saved returned, and reports whether it could have been that, beside some that are not stowed.
+func (p *past[T]) load(hours []*pastHour, beside map[string]T) bool {
 	for i, h := range hours {
-		if h.Hour < 0 || h.Hour > mostHour || len(h.Packed) > mostPacked || i > 0 && hours[i-1].Hour >= h.Hour {
+		if h.Hour < 0 || h.Hour > mostHour || len(h.Stowed) > mostStowed || i > 0 && hours[i-1].Hour >= h.Hour {
 			return false
 		}
 		p.add(h)
 		h.all = 0
 		last, good := "", true
-		whole := h.each(func(at place, s *Session) {
-			good = p.put(s.ID, at) && good && s.ended() == h.Hour && (h.all == 0 || last < s.ID)
-			last = s.ID
+		whole := p.each(h, func(at place, one T) {
+			good = p.put(one.id(), at) && good && one.end().hour() == h.Hour && one.ended() && (h.all == 0 || last < one.id())
+			last = one.id()
 			h.all++
 		})
 		if h.live = h.all; !whole || !good || h.all == 0 {
+			return false
+		}
+	}
+	for id := range beside {
+		if _, twice := p.find(id); twice {
 			return false
 		}
 	}
@@ -227,32 +240,32 @@ func (p *past) load(hours []*pastHour) bool {
 }
 
 // check compares the hours with the index.
-func (p *past) check() error {
+func (p *past[T]) check() error {
 	live := 0
 	for _, h := range p.hours {
 		live += h.live
 	}
-	if indexed := len(p.index) + len(p.same); live != indexed {
-		return fmt.Errorf("%d sessions are packed and %d indexed", live, indexed)
+	if live != p.count() {
+		return fmt.Errorf("%d are stowed and %d indexed", live, p.count())
 	}
 	return nil
 }
 
-// count is how many sessions are packed.
-func (p *past) count() int { return len(p.index) + len(p.same) }
+// count is how many are stowed.
+func (p *past[T]) count() int { return len(p.index) + len(p.same) }
 
 // size estimates their memory, in bytes.
-func (p *past) size() int64 { return p.bytes + 32*int64(p.count()) }
+func (p *past[T]) size() int64 { return p.bytes + 32*int64(p.count()) }
 
 func (h *pastHour) begins() Instant { return Instant(h.Hour) * Hour }
 
 // from reads from a place on, without the words.
-func (h *pastHour) from(at place) unpacker {
-	return unpacker{formReader: formReader{b: h.Packed[at.at:]}}
+func (h *pastHour) from(at place) stowReader {
+	return stowReader{formReader: formReader{b: h.Stowed[at.at:]}}
 }
 
-// reader stands before the first session.
-func (h *pastHour) reader() unpacker {
+// reader stands before the first.
+func (h *pastHour) reader() stowReader {
 	r := h.from(place{})
 	n := r.number()
 	for ; n > 0 && !r.bad; n-- {
@@ -261,35 +274,35 @@ func (h *pastHour) reader() unpacker {
 	return r
 }
 
-// each goes through the sessions in Packed, also those that were taken out, until something is damaged.
-func (h *pastHour) each(do func(place, *Session)) (whole bool) {
+// each goes through all in Stowed, also those that were taken out, until something is damaged.
+func (p *past[T]) each(h *pastHour, do func(place, T)) (whole bool) {
 	r := h.reader()
 	for len(r.b) > 0 {
-		at := place{int32(h.Hour), uint32(len(h.Packed) - len(r.b))}
-		one := unpacker{formReader{b: r.part()}, r.words}
-		s := one.session(h.begins())
+		at := place{int32(h.Hour), uint32(len(h.Stowed) - len(r.b))}
+		one := stowReader{formReader{b: r.part()}, r.words}
+		read := p.read(&one, h.begins())
 		if r.bad || one.bad || len(one.b) > 0 {
 			return false
 		}
-		do(at, s)
+		do(at, read)
 	}
 	return !r.bad
 }
 
-// packer writes sessions.
-type packer struct {
+// stowWriter writes what is stowed.
+type stowWriter struct {
 	formWriter
 	words map[string]uint64 // their numbers, from 0
 }
 
-func (w *packer) signed(n int64) { w.b = binary.AppendVarint(w.b, n) }
+func (w *stowWriter) signed(n int64) { w.b = binary.AppendVarint(w.b, n) }
 
-func (w *packer) inline(s string) {
+func (w *stowWriter) inline(s string) {
 	w.number(uint64(len(s)))
 	w.b = append(w.b, s...)
 }
 
-func (w *packer) word(s string) {
+func (w *stowWriter) word(s string) {
 	n, known := w.words[s]
 	if !known {
 		n = uint64(len(w.words))
@@ -298,13 +311,13 @@ func (w *packer) word(s string) {
 	w.number(n)
 }
 
-// said returns the words that sessions were written with.
-func (w *packer) said() []byte {
+// said returns the words.
+func (w *stowWriter) said() []byte {
 	words := make([]string, len(w.words))
 	for word, n := range w.words {
 		words[n] = word
 	}
-	all := packer{}
+	all := stowWriter{}
 	all.number(uint64(len(words)))
 	for _, word := range words {
 		all.inline(word)
@@ -312,14 +325,23 @@ func (w *packer) said() []byte {
 	return all.b
 }
 
-// unpacker reads them.
-type unpacker struct {
+// length writes how many follow, or that there is no list: answers tell one that is empty from one that is not there.
+func (w *stowWriter) length(n int, none bool) {
+	if none {
+		w.number(0)
+		return
+	}
+	w.number(uint64(n) + 1)
+}
+
+// stowReader reads what stowWriter wrote.
+type stowReader struct {
 	formReader
 	words []string
 }
 
 // part is what stands behind its length.
-func (r *unpacker) part() []byte {
+func (r *stowReader) part() []byte {
 	n := r.number()
 	if n > uint64(len(r.b)) {
 		r.bad, r.b = true, nil
@@ -328,9 +350,9 @@ func (r *unpacker) part() []byte {
 	return r.bytes(int(n))
 }
 
-func (r *unpacker) inline() string { return string(r.part()) }
+func (r *stowReader) inline() string { return string(r.part()) }
 
-func (r *unpacker) word() string {
+func (r *stowReader) word() string {
 	n := r.number()
 	if n >= uint64(len(r.words)) {
 		r.bad, r.b = true, nil
@@ -339,19 +361,18 @@ func (r *unpacker) word() string {
 	return r.words[n]
 }
 
-// session appends a session: instants from the beginning of the hour in which it ended or from each other, so that most
-// take few bytes.
-func (w *packer) session(s *Session, hour Instant) {
-	f := &s.First
-	w.inline(s.ID)
+// write implements lasting: instants from the beginning of the hour in which it ended or from each other, so that most take
+// few bytes.
+func (s *Session) write(w *stowWriter, hour Instant) {
 	w.inline(s.User)
 	w.word(s.Product)
 	w.word(s.Version)
 	w.inline(s.Device)
 	w.signed(int64(s.Until - hour))
-	w.signed(int64(s.Pass))
+	w.signed(s.Pass)
 	w.signed(int64(s.Reversed))
 	w.signed(int64(s.Closed))
+	f := &s.First
 	w.signed(int64(f.At - hour))
 	w.word(string(f.Code))
 	w.word(string(f.Source))
@@ -362,8 +383,8 @@ func (w *packer) session(s *Session, hour Instant) {
 	w.charge(f.Charge, f.Pass)
 }
 
-// session reads what session appended.
-func (r *unpacker) session(hour Instant) *Session {
+// readSession reads an id and what was written behind it.
+func readSession(r *stowReader, hour Instant) *Session {
 	s := &Session{ID: r.inline(), User: r.inline(), Product: r.word(), Version: r.word(), Device: r.inline(),
 		Until: hour + Instant(r.signed()), Pass: r.signed(), Reversed: Tokens(r.signed()), Closed: Instant(r.signed())}
 	f := &s.First
@@ -378,38 +399,82 @@ func (r *unpacker) session(hour Instant) *Session {
 	return s
 }
 
-// charge appends a charge, or that there is none: answers tell a list that is empty from one that is not there.
-func (w *packer) charge(c *Charge, pass int64) {
-	switch {
-	case c == nil:
+// write implements lasting.
+func (j *Job) write(w *stowWriter, hour Instant) {
+	w.inline(j.User)
+	w.word(j.Service)
+	w.signed(int64(j.Quantity))
+	w.signed(int64(j.Rate))
+	w.word(string(j.Code))
+	w.word(string(j.Source))
+	w.draws(j.Draws)
+	w.signed(int64(j.At - hour))
+	w.signed(int64(j.ExpiresAt - j.At))
+	w.length(len(j.Groups), j.Groups == nil)
+	for _, group := range j.Groups {
+		w.word(group)
+	}
+	w.word(string(j.State))
+	w.signed(int64(j.EndedAt - hour))
+	w.signed(int64(j.Used))
+	w.charge(j.Charge, 0)
+	w.signed(int64(j.Returned))
+}
+
+// readJob reads an id and what was written behind it.
+func readJob(r *stowReader, hour Instant) *Job {
+	j := &Job{ID: r.inline(), User: r.inline(), Service: r.word(), Quantity: Quantity(r.signed()), Rate: Tokens(r.signed()),
+		Code: Code(r.word()), Source: Source(r.word()), Draws: r.draws(), At: hour + Instant(r.signed())}
+	j.ExpiresAt = j.At + Instant(r.signed())
+	if n, some := r.length(); some {
+		j.Groups = make([]string, n)
+	}
+	for i := range j.Groups {
+		j.Groups[i] = r.word()
+	}
+	j.State = JobState(r.word())
+	j.EndedAt = hour + Instant(r.signed())
+	j.Used = Quantity(r.signed())
+	j.Charge = r.charge(0)
+	j.Returned = Tokens(r.signed())
+	return j
+}
+
+// charge writes a charge or that there is none, its number from another.
+func (w *stowWriter) charge(c *Charge, from int64) {
+	if c == nil {
 		w.number(0)
 		return
-	case c.Draws == nil:
-		w.number(1)
-	default:
-		w.number(uint64(len(c.Draws)) + 2)
 	}
-	w.signed(int64(c.ID) - pass)
+	w.number(1)
+	w.signed(int64(c.ID) - from)
 	w.signed(int64(c.Tokens))
-	for _, d := range c.Draws {
+	w.draws(c.Draws)
+}
+
+func (r *stowReader) charge(from int64) *Charge {
+	if r.number() == 0 {
+		return nil
+	}
+	return &Charge{ID: ChargeID(from + r.signed()), Tokens: Tokens(r.signed()), Draws: r.draws()}
+}
+
+func (w *stowWriter) draws(draws []Draw) {
+	w.length(len(draws), draws == nil)
+	for _, d := range draws {
 		w.word(d.Pack)
 		w.signed(int64(d.Tokens))
 	}
 }
 
-func (r *unpacker) charge(pass int64) *Charge {
-	n := r.number()
-	if n == 0 || n > uint64(len(r.b))+2 {
-		r.bad = r.bad || n != 0
+func (r *stowReader) draws() []Draw {
+	n, some := r.length()
+	if !some {
 		return nil
 	}
-	id, tokens := ChargeID(pass+r.signed()), Tokens(r.signed())
-	if n == 1 {
-		return &Charge{ID: id, Tokens: tokens}
-	}
-	draws := make([]Draw, n-2)
+	draws := make([]Draw, n)
 	for i := range draws {
 		draws[i] = Draw{r.word(), Tokens(r.signed())}
 	}
-	return &Charge{ID: id, Tokens: tokens, Draws: draws}
+	return draws
 }

@@ -11,14 +11,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anySession has other values in all fields, those that a session may get one day included.
-func anySession(t *rapid.T, id string, hour int64) *Session {
-	s := &Session{}
-	fill(t, reflect.ValueOf(s).Elem())
-	s.ID, s.Until = id, Instant(hour)*Hour+Instant(rapid.Int64Range(0, int64(Hour)-1).Draw(t, "in the hour"))
-	return s
-}
-
 func fill(t *rapid.T, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
@@ -46,25 +38,41 @@ func fill(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// TestPast: packed sessions are found as they were, whatever is packed, taken out and forgotten, and whichever ids have the
-// same hash; and what a snapshot has of them follows from them alone.
+// TestPast: what is stowed is found as it was, whatever is stowed, taken out and forgotten, and whichever ids have the same
+// hash; and what a snapshot has of it follows from it alone.
 func TestPast(t *testing.T) {
+	t.Run("sessions", func(t *testing.T) {
+		testPast(t, readSession, func(id string, ended Instant, s *Session) { s.ID, s.Until = id, ended })
+	})
+	t.Run("jobs", func(t *testing.T) {
+		testPast(t, readJob, func(id string, ended Instant, j *Job) { j.ID, j.State, j.EndedAt = id, JobCompleted, ended })
+	})
+}
+
+func testPast[S any, T interface {
+	*S
+	lasting
+}](t *testing.T, read func(*stowReader, Instant) T, set func(string, Instant, T)) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := &past{blunt: rapid.SampledFrom([]uint64{0, ^uint64(1), ^uint64(0)}).Draw(t, "bits of hashes that are missing")}
-		want := map[string]*Session{}
+		blunt := rapid.SampledFrom([]uint64{0, ^uint64(1), ^uint64(0)}).Draw(t, "bits of hashes that are missing")
+		empty := func() *past[T] { return &past[T]{read: read, blunt: blunt} }
+		p, want := empty(), map[string]T{}
 		anID := rapid.Map(rapid.IntRange(0, 20), func(n int) string { return fmt.Sprint("ses-", n) })
 		anHour := rapid.Int64Range(0, 3)
 		t.Repeat(map[string]func(*rapid.T){
-			"pack": func(t *rapid.T) {
-				hour, some := anHour.Draw(t, "hour"), []*Session{}
+			"stow": func(t *rapid.T) {
+				hour, some := anHour.Draw(t, "hour"), []T{}
 				for _, id := range rapid.SliceOfDistinct(anID, rapid.ID).Draw(t, "ids") {
 					if want[id] == nil {
-						want[id] = anySession(t, id, hour)
-						some = append(some, want[id])
+						one := T(new(S)) // with something in every field, also those that it may get one day
+						fill(t, reflect.ValueOf(one).Elem())
+						set(id, Instant(hour)*Hour+Instant(rapid.Int64Range(0, int64(Hour)-1).Draw(t, "in the hour")), one)
+						want[id] = one
+						some = append(some, one)
 					}
 				}
 				if len(some) > 0 {
-					p.pack(hour, some)
+					p.stow(hour, some)
 				}
 			},
 			"drop": func(t *rapid.T) {
@@ -75,25 +83,23 @@ func TestPast(t *testing.T) {
 			"forget": func(t *rapid.T) {
 				before := anHour.Draw(t, "before")
 				p.forget(before)
-				maps.DeleteFunc(want, func(_ string, s *Session) bool { return s.ended() < before })
+				maps.DeleteFunc(want, func(_ string, one T) bool { return one.end().hour() < before })
 			},
 			"save": func(t *rapid.T) {
-				byHour, other := map[int64][]*Session{}, &past{}
-				for _, s := range want {
-					byHour[s.ended()] = append(byHour[s.ended()], s)
+				byHour, other := map[int64][]T{}, empty()
+				for _, one := range want {
+					byHour[one.end().hour()] = append(byHour[one.end().hour()], one)
 				}
 				for hour, some := range byHour {
-					other.pack(hour, some)
+					other.stow(hour, some)
 				}
 				one, two := p.saved(), other.saved()
-				if !slices.EqualFunc(one, two, func(a, b *pastHour) bool { return a.Hour == b.Hour && bytes.Equal(a.Packed, b.Packed) }) {
-					t.Fatal("another history has packed the same sessions otherwise")
+				if !slices.EqualFunc(one, two, func(a, b *pastHour) bool { return a.Hour == b.Hour && bytes.Equal(a.Stowed, b.Stowed) }) {
+					t.Fatal("another history has stowed the same otherwise")
 				}
-				again := &past{blunt: p.blunt}
-				if !again.load(one) {
+				if p = empty(); !p.load(one, nil) {
 					t.Fatal("what was saved is taken for damaged")
 				}
-				p = again
 			},
 			"": func(t *rapid.T) {
 				for n := range 21 {
@@ -103,11 +109,11 @@ func TestPast(t *testing.T) {
 					}
 				}
 				if err := p.check(); err != nil || p.count() != len(want) {
-					t.Fatalf("%d are packed, want %d: %v", p.count(), len(want), err)
+					t.Fatalf("%d are stowed, want %d: %v", p.count(), len(want), err)
 				}
 				var bytes int64
 				for _, h := range p.hours {
-					bytes += int64(cap(h.Packed))
+					bytes += int64(cap(h.Stowed))
 				}
 				if bytes != p.bytes {
 					t.Fatalf("%d bytes are counted as %d", bytes, p.bytes)
@@ -119,14 +125,14 @@ func TestPast(t *testing.T) {
 
 // TestPastDamaged: hours that do not follow each other, or have a session of another hour or twice, are damaged.
 func TestPastDamaged(t *testing.T) {
+	empty := func() *past[*Session] { return &past[*Session]{read: readSession} }
 	hour := func(n int64, ends Instant, ids ...string) *pastHour {
-		var p past
-		var some []*Session
+		p, some := empty(), []*Session{}
 		for _, id := range ids {
 			some = append(some, &Session{ID: id, Until: ends})
 		}
-		p.pack(n, some)
-		return &pastHour{Hour: n, Packed: p.hours[n].Packed}
+		p.stow(n, some)
+		return &pastHour{Hour: n, Stowed: p.hours[n].Stowed}
 	}
 	a, b := hour(1, Hour, "a"), hour(2, 2*Hour, "b")
 	for what, hours := range map[string][]*pastHour{
@@ -135,26 +141,32 @@ func TestPastDamaged(t *testing.T) {
 		"a session in two hours":    {a, hour(2, 2*Hour, "a")},
 		"a session twice":           {hour(1, Hour, "a", "a")},
 		"a session of another hour": {hour(1, 2*Hour, "a")},
+		"a session that is here":    {hour(1, Hour, "here")},
 		"an hour without sessions":  {hour(1, Hour)},
 		"before the first hour":     {hour(-1, -Hour, "a")},
-		"behind the last hour":      {{Hour: mostHour + 1, Packed: a.Packed}},
-		"with a byte more":          {{Hour: 1, Packed: append(slices.Clone(a.Packed), 0)}},
+		"behind the last hour":      {{Hour: mostHour + 1, Stowed: a.Stowed}},
+		"with a byte more":          {{Hour: 1, Stowed: append(slices.Clone(a.Stowed), 0)}},
 	} {
-		if (&past{}).load(hours) {
+		if empty().load(hours, map[string]*Session{"here": {}}) {
 			t.Errorf("%s: it is loaded", what)
 		}
 	}
-	for n := range a.Packed {
-		if (&past{}).load([]*pastHour{{Hour: 1, Packed: a.Packed[:n]}}) {
-			t.Errorf("the first %d bytes of %d are loaded", n, len(a.Packed))
+	for n := range a.Stowed {
+		if empty().load([]*pastHour{{Hour: 1, Stowed: a.Stowed[:n]}}, nil) {
+			t.Errorf("the first %d bytes of %d are loaded", n, len(a.Stowed))
 		}
 	}
-	if !(&past{}).load([]*pastHour{{Hour: 1, Packed: a.Packed}, {Hour: 2, Packed: b.Packed}}) {
+	if !empty().load([]*pastHour{a, b}, nil) {
 		t.Error("two hours as they should be are not loaded")
+	}
+	p, some := past[*Job]{read: readJob}, []*Job{{ID: "j", State: JobHeld, ExpiresAt: Hour}}
+	p.stow(1, some)
+	if (&past[*Job]{read: readJob}).load(p.saved(), nil) {
+		t.Error("a job that holds tokens still is loaded")
 	}
 }
 
-// TestPastSession: a session that was packed answers as before, is closed once, and goes on in a new pass.
+// TestPastSession: a session that was stowed answers as before, is closed once, and goes on in a new pass.
 func TestPastSession(t *testing.T) {
 	cat := sampleCatalog(t)
 	var all []*Entry
@@ -172,8 +184,8 @@ func TestPastSession(t *testing.T) {
 	now := begin + 3*Day
 	_, e, err = team.AddUsers(now, Caller{}, []UserAdded{{"cy", RoleUser}})
 	do(e, err)
-	if len(team.Sessions) > 0 || team.past.count() != len(firsts) {
-		t.Fatalf("%d sessions are packed, and not %v", team.past.count(), team.Sessions)
+	if len(team.Sessions) > 0 || team.pastSessions.count() != len(firsts) {
+		t.Fatalf("%d sessions are stowed, and not %v", team.pastSessions.count(), team.Sessions)
 	}
 
 	for id, want := range firsts {
@@ -216,6 +228,51 @@ func TestPastSession(t *testing.T) {
 	two, err := fold.Save()
 	check(t, err)
 	if !bytes.Equal(one, two) || len(team.Sessions) != 1 {
-		t.Errorf("%d sessions are not packed, and the fold has another state: %v", len(team.Sessions), !bytes.Equal(one, two))
+		t.Errorf("%d sessions are not stowed, and the fold has another state: %v", len(team.Sessions), !bytes.Equal(one, two))
 	}
+}
+
+// TestPastJob: a job that was stowed answers as before, cannot end otherwise, and its id begins another only when it is over.
+func TestPastJob(t *testing.T) {
+	cat := sampleCatalog(t)
+	var all []*Entry
+	do := mustEffect(t, &all)
+	team := teamOfBen(cat, do)
+	var service string
+	for _, p := range cat.Products {
+		if p.Kind == Metered && p.Flex {
+			service = p.Code
+		}
+	}
+	begin := at("2026-01-05 08:00")
+	start := StartJob{Job: "j", User: "ben", Service: service, Quantity: 2000}
+	first, e, err := team.StartJob(begin, cat, start)
+	do(e, err)
+	charged, _, e, err := team.EndJob(begin+Minute, EndJob{Job: "j", State: JobCompleted, Used: 1000})
+	do(e, err)
+	kept := *team.Job("j")
+	now := begin + 3*Day
+	_, e, err = team.AddUsers(now, Caller{}, []UserAdded{{"cy", RoleUser}})
+	do(e, err)
+	if len(team.Jobs) > 0 || !reflect.DeepEqual(*team.Job("j"), kept) {
+		t.Errorf("%+v is stowed, want %+v", team.Job("j"), kept)
+	}
+	again, e, err := team.StartJob(now, cat, start)
+	do(e, err)
+	if !again.Replayed || again.Held != first.Held || again.ExpiresAt != first.ExpiresAt || len(e.Entries) > 0 {
+		t.Errorf("starting again is %+v, want %+v", again, first)
+	}
+	if got, _, e, err := team.EndJob(now, EndJob{Job: "j", State: JobCompleted, Used: 1000}); err != nil || got != charged || len(e.Entries) > 0 {
+		t.Errorf("ending again charges %d, want %d: %v", got, charged, err)
+	}
+	if _, _, _, err := team.EndJob(now, EndJob{Job: "j", State: JobCancelled}); codeOf(err) != ErrJobEnded {
+		t.Errorf("ending otherwise: %v", err)
+	}
+	check(t, team.Check())
+	over, e, err := team.StartJob(begin+Minute+Retention, cat, start)
+	do(e, err)
+	if over.Replayed || len(e.Entries) == 0 || team.pastJobs.count() > 0 {
+		t.Errorf("when the first is over, starting is %+v, and %d are stowed", over, team.pastJobs.count())
+	}
+	check(t, team.Check())
 }

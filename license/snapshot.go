@@ -3,6 +3,7 @@ package license
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,16 +13,19 @@ import (
 // saved is a team as a snapshot keeps it: with the indexes that hold state of their own as sorted lists.
 type saved struct {
 	*Team
-	Uses  []*Use      `json:"uses"`
-	Spent []*Spent    `json:"spent"`
-	Past  []*pastHour `json:"past"`
+	Uses  []*Use   `json:"uses"`
+	Spent []*Spent `json:"spent"`
+	// What is stowed.
+	PastSessions []*pastHour `json:"past_sessions"`
+	PastJobs     []*pastHour `json:"past_jobs"`
 }
 
 // Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
-// and never changes what is true. It may pack sessions before, which changes nothing else.
+// and never changes what is true. It may stow sessions and jobs before, which changes nothing else.
 func (t *Team) Save() ([]byte, error) {
-	t.settle()
-	s := saved{Team: t, Past: t.past.saved()}
+	settle(t.Sessions, &t.pastSessions, t.Last)
+	settle(t.Jobs, &t.pastJobs, t.Last)
+	s := saved{Team: t, PastSessions: t.pastSessions.saved(), PastJobs: t.pastJobs.saved()}
 	for _, u := range t.uses {
 		if u.Pass != nil {
 			s.Uses = append(s.Uses, u)
@@ -54,7 +58,8 @@ func LoadTeam(b []byte) (*Team, error) {
 	}
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
-	if r.bad || len(r.b) > 0 || !whole(s.Uses) || !s.past.load(s.Past) || s.packedTwice() {
+	if r.bad || len(r.b) > 0 || !whole(s.Uses) ||
+		!s.pastSessions.load(s.PastSessions, s.Sessions) || !s.pastJobs.load(s.PastJobs, s.Jobs) {
 		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
@@ -74,16 +79,6 @@ func whole(uses []*Use) bool {
 		}
 	}
 	return true
-}
-
-// packedTwice reports whether a session is packed and not.
-func (t *Team) packedTwice() bool {
-	for id := range t.Sessions {
-		if _, packed := t.past.find(id); packed {
-			return true
-		}
-	}
-	return false
 }
 
 // index rebuilds what follows from the saved state.
@@ -110,7 +105,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	slices.SortFunc(t.drawable, drawOrder)
 	for _, j := range t.Jobs {
-		t.leaving.keepJob(j, t.Last)
+		keep(t.leaving.jobs, j)
 		if j.State == JobHeld {
 			t.holding[j.ID] = j
 			t.expect(j.ExpiresAt)
@@ -132,7 +127,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
 	for _, s := range t.Sessions {
-		t.leaving.keepSession(s)
+		keep(t.leaving.sessions, s)
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
@@ -175,8 +170,8 @@ func (t *Team) Check() error {
 	if err := t.checkWishes(); err != nil {
 		return err
 	}
-	if err := t.past.check(); err != nil {
-		return err
+	if err := errors.Join(t.pastSessions.check(), t.pastJobs.check()); err != nil {
+		return fmt.Errorf("what is remembered of sessions and jobs: %w", err)
 	}
 	return t.checkPeople()
 }

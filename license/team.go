@@ -28,8 +28,8 @@ type Team struct {
 	Wishes        map[string]*Wish         `json:"wishes,omitempty"` // requests for access (R8.6)
 	Packs         map[string]*Pack         `json:"packs"`
 	Totals        Totals                   `json:"totals"`
-	Sessions      map[string]*Session      `json:"sessions"` // without those that ended long ago; see Session
-	Jobs          map[string]*Job          `json:"jobs"`
+	Sessions      map[string]*Session      `json:"sessions"` // without those that ended long ago: see Session
+	Jobs          map[string]*Job          `json:"jobs"`     // without those that ended long ago: see Job
 	Receipts      map[string]*Receipt      `json:"receipts"` // first answers by request key (R14.3)
 
 	uses      map[useKey]*Use  // of each user and product
@@ -43,7 +43,9 @@ type Team struct {
 	members   int             // of all groups together
 	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
 
-	past    past // the sessions that are not in Sessions
+	pastSessions past[*Session] // those that are not in Sessions
+	pastJobs     past[*Job]     // those that are not in Jobs
+
 	leaving leaving
 
 	spentPacks int     // this many at the front of drawable have nothing left
@@ -162,6 +164,8 @@ func NewTeam() *Team {
 		approved:      map[useKey]*Wish{},
 		spent:         newTally(),
 		holding:       map[string]*Job{},
+		pastSessions:  past[*Session]{read: readSession},
+		pastJobs:      past[*Job]{read: readJob},
 		leaving:       newLeaving(),
 	}
 }
@@ -171,12 +175,12 @@ func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
 
 // Size estimates the memory that the team takes, in bytes, for whoever decides which teams to keep.
 func (t *Team) Size() int64 {
-	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) + t.past.size() +
+	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) + t.pastSessions.size() + t.pastJobs.size() +
 		200*int64(t.spent.len()) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
 		500*int64(len(t.Wishes)) + 300*int64(t.members)
 }
 
 // Weight counts the parts of the team's state: what a snapshot of it costs grows with them.
 func (t *Team) Weight() int64 {
-	return int64(len(t.Users) + len(t.Sessions) + t.past.count()/4 + len(t.uses) + len(t.Jobs) + len(t.Packs) + len(t.Wishes))
+	return int64(len(t.Users) + len(t.Sessions) + (t.pastSessions.count()+t.pastJobs.count())/4 + len(t.uses) + len(t.Jobs) + len(t.Packs) + len(t.Wishes))
 }

@@ -163,7 +163,7 @@ func (r *rules) rehearse(t *rulesTeam, now license.Instant, do any) error {
 		do.DryRun = true
 		dry = do
 	case license.StartJob:
-		if t.live.Jobs[do.Job] != nil {
+		if t.live.Job(do.Job) != nil {
 			return nil
 		}
 		do.DryRun = true
