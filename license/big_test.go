@@ -109,7 +109,7 @@ func BenchmarkRemembered(b *testing.B) {
 				b.Fatalf("%+v", g)
 			}
 		}
-		sessions := len(t.Sessions) + t.pastSessions.count()
+		sessions := len(t.Sessions) + t.sessions.count()
 		b.ReportMetric(float64(inUse()-before)/float64(sessions), "B/session")
 		timed(b, "collect-ms", runtime.GC)
 		var body []byte

@@ -118,8 +118,8 @@ func FuzzLoadTeam(f *testing.F) {
 		if team, err := LoadTeam(b); err == nil {
 			_, _ = team.Check(), team.CheckForgotten()
 			_, _ = team.Save()
-			for _, h := range team.pastSessions.hours {
-				team.pastSessions.each(h, func(_ place, s *Session) {
+			for _, h := range team.sessions.hours {
+				team.sessions.each(h, func(_ place, s *Session) {
 					if team.Session(s.ID) == nil {
 						t.Errorf("session %q was stowed and is not there", s.ID)
 					}

@@ -166,6 +166,7 @@ var kinds = func() map[string]func() Body {
 
 // Receipt is the first answer to a request that named a key.
 type Receipt struct {
+	Key    string          `json:"-"` // what it is filed under
 	At     Instant         `json:"at"`
 	Print  string          `json:"print"`
 	Answer json.RawMessage `json:"answer,omitempty"`
@@ -192,7 +193,7 @@ func (t *Team) Apply(e *Entry) error {
 		return fmt.Errorf("entry %d (%s): %w", t.Position, e.Body.Kind(), err)
 	}
 	if e.Request != nil {
-		t.Receipts[e.Request.Key] = &Receipt{e.At, e.Request.Print, e.Request.Answer}
+		t.receipts.keep(&Receipt{e.Request.Key, e.At, e.Request.Print, e.Request.Answer})
 	}
 	return nil
 }

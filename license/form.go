@@ -22,7 +22,7 @@ var ErrSnapshotOld = errors.New("the snapshot has the form of another version")
 
 var errDamaged = errors.New("the snapshot is damaged")
 
-// formVersion is raised when the same fields come to mean something else, or sessions and jobs are stowed otherwise (see past).
+// formVersion is raised when the same fields come to mean something else, or what is stowed is written otherwise (see remembered).
 const formVersion = 1
 
 // mark begins every snapshot: what is in it, and in which order.

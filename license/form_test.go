@@ -77,7 +77,7 @@ func TestSnapshotWithoutItem(t *testing.T) {
 		}
 	}
 	use := &Use{Pass: &Pass{User: "ada", Product: "cad"}}
-	for name, lists := range map[string]saved{"Uses": {Uses: []*Use{nil}}, "Spent": {Spent: []*Spent{nil}}, "Uses twice": {Uses: []*Use{use, use}}, "Past": {PastJobs: []*pastHour{nil}}} {
+	for name, lists := range map[string]saved{"Uses": {Uses: []*Use{nil}}, "Spent": {Spent: []*Spent{nil}}, "Uses twice": {Uses: []*Use{use, use}}, "Past": {OldJobs: []*stowedHour{nil}}} {
 		lists.Team = NewTeam()
 		if _, err := LoadTeam(lists.bytes()); !errors.Is(err, errDamaged) {
 			t.Errorf("%s: %v, want %v", name, err, errDamaged)

@@ -37,16 +37,11 @@ type Job struct {
 }
 
 // Job returns a job that is remembered, or nil. It must not be changed, nor kept: of one that ended long ago it is a copy.
-func (t *Team) Job(id string) *Job {
-	if j := t.Jobs[id]; j != nil {
-		return j
-	}
-	return t.pastJobs.get(id)
-}
+func (t *Team) Job(id string) *Job { return t.jobs.get(id) }
 
 // job returns a job that is remembered at an instant (R14.3), or nil.
 func (t *Team) job(id string, at Instant) *Job {
-	j := t.Job(id)
+	j := t.jobs.get(id)
 	if j == nil || at >= j.end()+Retention {
 		return nil
 	}
@@ -93,9 +88,8 @@ func (b *JobStarted) apply(t *Team, e *Entry) error {
 	}
 	j := &Job{ID: b.Job, User: b.User, Service: b.Service, Quantity: b.Quantity, Rate: b.Rate, Code: b.Code,
 		Source: b.Source, Draws: b.Draws, At: e.At, ExpiresAt: b.ExpiresAt, State: JobHeld}
-	t.pastJobs.drop(j.ID) // one that is over
-	t.Jobs[b.Job], t.holding[b.Job] = j, j
-	keep(t.leaving.jobs, j)
+	t.jobs.keep(j)
+	t.holding[b.Job] = j
 	t.expect(j.ExpiresAt)
 	if b.Source == SourceTokens {
 		j.Groups = t.groupsOf(b.User)

@@ -214,34 +214,15 @@ func (s *Session) grant() Grant {
 
 // Session returns a session that is remembered, or nil. It must not be changed, nor kept: of one that ended long ago it
 // is a copy.
-func (t *Team) Session(id string) *Session {
-	if s := t.Sessions[id]; s != nil {
-		return s
-	}
-	return t.pastSessions.get(id)
-}
+func (t *Team) Session(id string) *Session { return t.sessions.get(id) }
 
 // session returns a session that is remembered at an instant (R14.3), or nil. Who changes it wakes it before.
 func (t *Team) session(id string, at Instant) *Session {
-	s := t.Session(id)
+	s := t.sessions.get(id)
 	if s == nil || s.over(at) {
 		return nil
 	}
 	return s
-}
-
-// remember keeps a session for as long as it is remembered.
-func (t *Team) remember(s *Session) {
-	t.pastSessions.drop(s.ID) // the same, or one that is over
-	t.Sessions[s.ID] = s
-	keep(t.leaving.sessions, s)
-}
-
-// wake makes what session returned the session itself.
-func (t *Team) wake(s *Session) {
-	if t.Sessions[s.ID] != s {
-		t.remember(s)
-	}
 }
 
 // live returns the pass of this user and product that covers now, or nil.
@@ -331,7 +312,7 @@ func (t *Team) enter(b *PassOpened, pass *Pass, at Instant) {
 			First: First{At: at, Code: b.Code, Source: b.Source, Pass: pass.Seq, From: pass.From, Until: pass.Until,
 				LeaseUntil: b.LeaseUntil, Charge: pass.Charge}, Until: pass.Until}
 	}
-	t.wake(s)
+	t.sessions.wake(s)
 	s.enter(pass)
 }
 
@@ -390,7 +371,7 @@ func (t *Team) Join(j *Join) {
 	case s.Pass == j.Pass:
 		return
 	}
-	t.wake(s)
+	t.sessions.wake(s)
 	s.enter(pass)
 	if pass.Floating != "" {
 		t.pool(pass.Floating).float(pass)
@@ -413,7 +394,7 @@ func (b *SessionClosed) apply(t *Team, e *Entry) error {
 	if s == nil || s.Closed != 0 {
 		return fmt.Errorf("session %q is unknown or closed already", b.Session)
 	}
-	t.wake(s)
+	t.sessions.wake(s)
 	s.Closed = e.At
 	pass := t.latest(s.User, s.Product)
 	if pass != nil {

@@ -23,7 +23,7 @@ func (t *Team) repeated(now Instant, c Caller, answer any) (bool, error) {
 
 // receipt returns the first answer to a key that is remembered at an instant, or nil.
 func (t *Team) receipt(now Instant, key string) *Receipt {
-	r := t.Receipts[key]
+	r := t.receipts.get(key)
 	if key == "" || r == nil || now >= r.At+Retention {
 		return nil
 	}
@@ -40,6 +40,6 @@ func (t *Team) sign(e *Entry, c Caller, answer any) error {
 		return fmt.Errorf("keeping the answer to %q: %w", c.Key, err)
 	}
 	e.Request = &Request{c.Key, c.Print, b}
-	t.Receipts[c.Key] = &Receipt{e.At, c.Print, b}
+	t.receipts.keep(&Receipt{c.Key, e.At, c.Print, b})
 	return nil
 }

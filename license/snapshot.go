@@ -3,7 +3,6 @@ package license
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -16,16 +15,18 @@ type saved struct {
 	Uses  []*Use   `json:"uses"`
 	Spent []*Spent `json:"spent"`
 	// What is stowed.
-	PastSessions []*pastHour `json:"past_sessions"`
-	PastJobs     []*pastHour `json:"past_jobs"`
+	OldSessions []*stowedHour `json:"old_sessions"`
+	OldJobs     []*stowedHour `json:"old_jobs"`
+	OldReceipts []*stowedHour `json:"old_receipts"`
 }
 
 // Save returns the team's state as bytes; equal states give equal bytes. A snapshot makes loading cheaper
-// and never changes what is true. It may stow sessions and jobs before, which changes nothing else.
+// and never changes what is true. It may stow before, which changes nothing else.
 func (t *Team) Save() ([]byte, error) {
-	settle(t.Sessions, &t.pastSessions, t.Last)
-	settle(t.Jobs, &t.pastJobs, t.Last)
-	s := saved{Team: t, PastSessions: t.pastSessions.saved(), PastJobs: t.pastJobs.saved()}
+	for _, m := range t.memories() {
+		m.settle(t.Last)
+	}
+	s := saved{Team: t, OldSessions: t.sessions.saved(), OldJobs: t.jobs.saved(), OldReceipts: t.receipts.saved()}
 	for _, u := range t.uses {
 		if u.Pass != nil {
 			s.Uses = append(s.Uses, u)
@@ -59,7 +60,7 @@ func LoadTeam(b []byte) (*Team, error) {
 	s, r := saved{Team: NewTeam()}, formReader{b: rest}
 	savedForm.read(&r, reflect.ValueOf(&s).Elem())
 	if r.bad || len(r.b) > 0 || !whole(s.Uses) ||
-		!s.pastSessions.load(s.PastSessions, s.Sessions) || !s.pastJobs.load(s.PastJobs, s.Jobs) {
+		!s.sessions.load(s.OldSessions, s.Sessions) || !s.jobs.load(s.OldJobs, s.Jobs) || !s.receipts.load(s.OldReceipts, s.Receipts) {
 		return nil, fmt.Errorf("reading a snapshot: %w", errDamaged)
 	}
 	s.index(s.Uses, s.Spent)
@@ -105,11 +106,15 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	slices.SortFunc(t.drawable, drawOrder)
 	for _, j := range t.Jobs {
-		keep(t.leaving.jobs, j)
+		t.jobs.await(j)
 		if j.State == JobHeld {
 			t.holding[j.ID] = j
 			t.expect(j.ExpiresAt)
 		}
+	}
+	for key, r := range t.Receipts {
+		r.Key = key
+		t.receipts.await(r)
 	}
 	t.uses = make(map[useKey]*Use, len(uses))
 	for _, u := range uses {
@@ -127,7 +132,7 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
 	for _, s := range t.Sessions {
-		keep(t.leaving.sessions, s)
+		t.sessions.await(s)
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}
@@ -170,8 +175,10 @@ func (t *Team) Check() error {
 	if err := t.checkWishes(); err != nil {
 		return err
 	}
-	if err := errors.Join(t.pastSessions.check(), t.pastJobs.check()); err != nil {
-		return fmt.Errorf("what is remembered of sessions and jobs: %w", err)
+	for _, m := range t.memories() {
+		if err := m.check(); err != nil {
+			return err
+		}
 	}
 	return t.checkPeople()
 }

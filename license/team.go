@@ -28,8 +28,8 @@ type Team struct {
 	Wishes        map[string]*Wish         `json:"wishes,omitempty"` // requests for access (R8.6)
 	Packs         map[string]*Pack         `json:"packs"`
 	Totals        Totals                   `json:"totals"`
-	Sessions      map[string]*Session      `json:"sessions"` // without those that ended long ago: see Session
-	Jobs          map[string]*Job          `json:"jobs"`     // without those that ended long ago: see Job
+	Sessions      map[string]*Session      `json:"sessions"` // see Session
+	Jobs          map[string]*Job          `json:"jobs"`     // see Job
 	Receipts      map[string]*Receipt      `json:"receipts"` // first answers by request key (R14.3)
 
 	uses      map[useKey]*Use  // of each user and product
@@ -43,8 +43,10 @@ type Team struct {
 	members   int             // of all groups together
 	nextDue   Instant         // nothing expires before this instant; 0 when nothing can
 
-	pastSessions past[*Session] // those that are not in Sessions
-	pastJobs     past[*Job]     // those that are not in Jobs
+	// With those that ended long ago, which Sessions, Jobs and Receipts do not have.
+	sessions remembered[*Session]
+	jobs     remembered[*Job]
+	receipts remembered[*Receipt]
 
 	leaving leaving
 
@@ -150,7 +152,7 @@ type Totals struct {
 
 // NewTeam returns the state before the first entry.
 func NewTeam() *Team {
-	return &Team{
+	t := &Team{
 		Users:         map[string]*User{},
 		Groups:        map[string]*Group{},
 		Subscriptions: map[string]*Subscription{},
@@ -164,10 +166,12 @@ func NewTeam() *Team {
 		approved:      map[useKey]*Wish{},
 		spent:         newTally(),
 		holding:       map[string]*Job{},
-		pastSessions:  past[*Session]{read: readSession},
-		pastJobs:      past[*Job]{read: readJob},
-		leaving:       newLeaving(),
+		leaving:       leaving{passes: agenda[useKey]{}},
 	}
+	t.sessions = newRemembered(t.Sessions, readSession)
+	t.jobs = newRemembered(t.Jobs, readJob)
+	t.receipts = newRemembered(t.Receipts, readReceipt)
+	return t
 }
 
 // Now is the team's time for a clock reading (R1.3).
@@ -175,12 +179,20 @@ func (t *Team) Now(clock Instant) Instant { return max(clock, t.Last) }
 
 // Size estimates the memory that the team takes, in bytes, for whoever decides which teams to keep.
 func (t *Team) Size() int64 {
-	return 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) + t.pastSessions.size() + t.pastJobs.size() +
+	size := 8_000 + 450*int64(len(t.Users)) + 700*int64(len(t.Sessions)) + 600*int64(len(t.uses)) +
 		200*int64(t.spent.len()) + 300*int64(len(t.Packs)) + 500*int64(len(t.Jobs)) + 300*int64(len(t.Receipts)) +
 		500*int64(len(t.Wishes)) + 300*int64(t.members)
+	for _, m := range t.memories() {
+		size += m.size()
+	}
+	return size
 }
 
-// Weight counts the parts of the team's state: what a snapshot of it costs grows with them.
+// Weight counts the parts of the team's state: what a snapshot of it costs grows with them. What is stowed costs a quarter.
 func (t *Team) Weight() int64 {
-	return int64(len(t.Users) + len(t.Sessions) + (t.pastSessions.count()+t.pastJobs.count())/4 + len(t.uses) + len(t.Jobs) + len(t.Packs) + len(t.Wishes))
+	weight := len(t.Users) + len(t.Sessions) + len(t.uses) + len(t.Jobs) + len(t.Receipts) + len(t.Packs) + len(t.Wishes)
+	for _, m := range t.memories() {
+		weight += m.count() / 4
+	}
+	return int64(weight)
 }

@@ -46,7 +46,7 @@ func originOf(p license.Pack) api.Origin {
 
 func (s *Server) withdrawTokens(c *call, in api.WithdrawRequest) (api.PackAnswer, error) {
 	pack, caller := c.r.PathValue("pack"), c.named(in.ID, in)
-	s.seen(c, func(v desk.View) bool { return v.Team.Receipts[caller.Key] != nil })
+	s.seen(c, func(v desk.View) bool { return v.Team.Repeats(v.Now, caller) })
 	_, _, err := s.desk.Withdraw(c.r.Context(), c.team, license.Withdraw{Caller: caller, Pack: pack,
 		Tokens: license.Tokens(in.Tokens), Reason: in.Reason})
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Server) withdrawTokens(c *call, in api.WithdrawRequest) (api.PackAnswer
 
 func (s *Server) moveTokens(c *call, in api.MoveRequest) (api.MoveAnswer, error) {
 	caller := c.named(in.ID, in)
-	s.seen(c, func(v desk.View) bool { return v.Team.Receipts[caller.Key] != nil })
+	s.seen(c, func(v desk.View) bool { return v.Team.Repeats(v.Now, caller) })
 	_, err := s.desk.View(c.r.Context(), in.To, func(desk.View) error { return nil })
 	if err != nil && problemOf(err).Code == api.CodeNotFound {
 		return api.MoveAnswer{}, invalid("/to", errNoTeam.Detail)

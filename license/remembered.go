@@ -10,21 +10,29 @@ import (
 	"slices"
 )
 
-// past are the sessions, or the jobs, that ended more than a day ago and are still remembered (R14.3). A team has some twenty
-// times as many of them as of others, and hardly anything is asked about them. So they are stowed: those that ended in the
-// same hour are one piece of memory in which the garbage collector has nothing to look at, and snapshots have it as it is.
+// remembered are all sessions of a team, all jobs, or all first answers to requests that had a key: from when they begin
+// until their retention has passed (R14.3). A team has some twenty times as many that ended more than a day ago as others, and
+// hardly anything is asked about them. So they are stowed: those that ended in the same hour are one piece of memory in which
+// the garbage collector has nothing to look at, and snapshots have it as it is.
 //
 // How they are stowed follows from them alone: which hour each is in, and their order in it.
-type past[T lasting] struct {
-	read  func(*stowReader, Instant) T
-	hours map[int64]*pastHour
+type remembered[T lasting] struct {
+	here map[string]T // those that are not stowed, by id: the team's own map
+	due  agenda[T]    // these by the hour in which they end, or seemed to end
+	read func(*stowReader, Instant) T
+
+	hours map[int64]*stowedHour
 	index map[uint64]place // by the hash of the id
 	same  map[string]place // of those whose hash another one has in index
 	blunt uint64           // bits that hashes do not have, so that tests have such
 	bytes int64            // of all hours
 }
 
-// lasting is a session or a job: it is remembered for some time after its end, lest a late request has a second effect.
+func newRemembered[T lasting](here map[string]T, read func(*stowReader, Instant) T) remembered[T] {
+	return remembered[T]{here: here, due: agenda[T]{}, read: read}
+}
+
+// lasting is what is remembered for some time after its end, lest a late request has a second effect.
 type lasting interface {
 	comparable
 	id() string
@@ -33,11 +41,34 @@ type lasting interface {
 	write(w *stowWriter, hour Instant) // all but the id; hour is the one in which it ended
 }
 
-// pastHour are those that ended in one hour.
-type pastHour struct {
+func (s *Session) id() string   { return s.ID }
+func (s *Session) end() Instant { return s.Until }
+func (s *Session) ended() bool  { return true }
+
+func (j *Job) id() string  { return j.ID }
+func (j *Job) ended() bool { return j.State != JobHeld }
+
+func (r *Receipt) id() string   { return r.Key }
+func (r *Receipt) end() Instant { return r.At }
+func (r *Receipt) ended() bool  { return true }
+
+// memory is what can be done with all that is remembered of a team, whatever it is.
+type memory interface {
+	stowOld(now Instant)
+	settle(now Instant)
+	check() error
+	checkForgotten(now Instant) error
+	count() int
+	size() int64
+}
+
+func (t *Team) memories() [3]memory { return [...]memory{&t.sessions, &t.jobs, &t.receipts} }
+
+// stowedHour are those that ended in one hour.
+type stowedHour struct {
 	Hour int64 `json:"hour"` // of UTC, since 1970
 	// Stowed are how many words there are, which are what many have in common, such as products and packs; the words; and
-	// the sessions or jobs by id, each behind its length.
+	// all by id, each behind its length.
 	Stowed []byte `json:"stowed"`
 
 	all, live int // how many are in Stowed, and how many of them have not been taken out
@@ -59,102 +90,187 @@ const (
 // its closing the next morning, mostly happens within a day.
 const stowedAfter = 24
 
-// old reports whether one can be stowed that ended before an hour.
-func old[T lasting](one T, before int64) bool {
+// lapsedBefore is the hour before which all has ended that is not remembered any more.
+func lapsedBefore(now Instant) int64 { return (now - Retention).hour() }
+
+// keep remembers one from now on.
+func (m *remembered[T]) keep(one T) {
+	m.drop(one.id()) // the same, or one that is over
+	m.here[one.id()] = one
+	m.await(one)
+}
+
+// await notes when one can be stowed. Should it end sooner than it seems now, it is stowed later than it could be.
+func (m *remembered[T]) await(one T) { m.due.add(one.end().hour(), one) }
+
+// wake makes what get returned the one that is remembered, so that it can be changed.
+func (m *remembered[T]) wake(one T) {
+	if m.here[one.id()] != one {
+		m.keep(one)
+	}
+}
+
+// get returns one, or nil. Of one that is stowed it is a copy.
+func (m *remembered[T]) get(id string) T {
+	if one, here := m.here[id]; here {
+		return one
+	}
+	return m.stowed(id)
+}
+
+// stowable reports whether one can be stowed that ended before an hour.
+func stowable[T lasting](one T, before int64) bool {
 	hour := one.end().hour()
 	return one.ended() && hour < before && 0 <= hour && hour <= mostHour
 }
 
+// stowOld stows those that ended long enough ago, and forgets those that no question can be about any more.
+func (m *remembered[T]) stowOld(now Instant) {
+	lapsed, before := lapsedBefore(now), now.hour()-stowedAfter
+	m.forget(lapsed)
+	old := map[int64][]T{}
+	for _, one := range m.due.take(before) {
+		hour := one.end().hour()
+		switch {
+		case m.here[one.id()] != one: // another has its id by now
+		case hour < lapsed && one.ended():
+			delete(m.here, one.id())
+		case stowable(one, before):
+			old[hour] = append(old[hour], one)
+		default:
+			m.await(one)
+		}
+	}
+	m.stowAll(old)
+}
+
+// settle stows everything that ended long enough ago, so that what is stowed follows from the state alone.
+func (m *remembered[T]) settle(now Instant) {
+	old := map[int64][]T{}
+	for _, one := range m.here {
+		if stowable(one, now.hour()-stowedAfter) {
+			hour := one.end().hour()
+			old[hour] = append(old[hour], one)
+		}
+	}
+	m.stowAll(old)
+}
+
+// stowAll stows some by the hours in which they ended.
+func (m *remembered[T]) stowAll(some map[int64][]T) {
+	for hour, ended := range some {
+		for _, one := range ended {
+			delete(m.here, one.id())
+		}
+		m.stow(hour, ended)
+	}
+}
+
+// checkForgotten looks at all for what is over.
+func (m *remembered[T]) checkForgotten(now Instant) error {
+	for id, one := range m.here {
+		if one.ended() && one.end().hour() < lapsedBefore(now) {
+			return fmt.Errorf("%s is remembered, and was over at %d", id, one.end())
+		}
+	}
+	for hour := range m.hours {
+		if hour < lapsedBefore(now) {
+			return fmt.Errorf("what ended in hour %d is remembered", hour)
+		}
+	}
+	return nil
+}
+
 var seed = maphash.MakeSeed()
 
-func (p *past[T]) hash(id string) uint64 { return maphash.String(seed, id) &^ p.blunt }
+func (m *remembered[T]) hash(id string) uint64 { return maphash.String(seed, id) &^ m.blunt }
 
 // find returns where one is.
-func (p *past[T]) find(id string) (at place, found bool) {
-	if at, found = p.index[p.hash(id)]; found && p.is(at, id) {
+func (m *remembered[T]) find(id string) (at place, found bool) {
+	if at, found = m.index[m.hash(id)]; found && m.is(at, id) {
 		return at, true
 	}
-	at, found = p.same[id]
+	at, found = m.same[id]
 	return at, found
 }
 
 // is reports whether it is this one that is at a place.
-func (p *past[T]) is(at place, id string) bool {
-	r := p.hours[int64(at.hour)].from(at)
+func (m *remembered[T]) is(at place, id string) bool {
+	r := m.hours[int64(at.hour)].from(at)
 	r.number()
 	return string(r.part()) == id
 }
 
-// get returns a copy of one, or nil.
-func (p *past[T]) get(id string) (one T) {
-	at, found := p.find(id)
+// stowed returns a copy of one that is stowed, or nil.
+func (m *remembered[T]) stowed(id string) (one T) {
+	at, found := m.find(id)
 	if !found {
 		return one
 	}
-	h := p.hours[int64(at.hour)]
+	h := m.hours[int64(at.hour)]
 	r := h.from(at)
 	r.words = h.reader().words
 	r.number()
-	return p.read(&r, h.begins())
+	return m.read(&r, h.begins())
 }
 
 // drop takes one out.
-func (p *past[T]) drop(id string) {
-	at, found := p.find(id)
+func (m *remembered[T]) drop(id string) {
+	at, found := m.find(id)
 	if !found {
 		return
 	}
-	p.forgetPlace(id)
-	h := p.hours[int64(at.hour)]
+	m.forgetPlace(id)
+	h := m.hours[int64(at.hour)]
 	if h.live--; h.live == 0 {
-		p.remove(h)
+		m.remove(h)
 	}
 }
 
-func (p *past[T]) forgetPlace(id string) {
-	if _, among := p.same[id]; among {
-		delete(p.same, id)
+func (m *remembered[T]) forgetPlace(id string) {
+	if _, among := m.same[id]; among {
+		delete(m.same, id)
 		return
 	}
-	delete(p.index, p.hash(id))
+	delete(m.index, m.hash(id))
 }
 
 // put notes the place of one, unless it has one.
-func (p *past[T]) put(id string, at place) (put bool) {
-	if p.index == nil {
-		p.index, p.same = map[uint64]place{}, map[string]place{}
+func (m *remembered[T]) put(id string, at place) (put bool) {
+	if m.index == nil {
+		m.index, m.same = map[uint64]place{}, map[string]place{}
 	}
-	hash := p.hash(id)
-	other, taken := p.index[hash]
+	hash := m.hash(id)
+	other, taken := m.index[hash]
 	if !taken {
-		p.index[hash] = at
+		m.index[hash] = at
 		return true
 	}
-	if _, taken := p.same[id]; taken || p.is(other, id) {
+	if _, taken := m.same[id]; taken || m.is(other, id) {
 		return false
 	}
-	p.same[id] = at
+	m.same[id] = at
 	return true
 }
 
-func (p *past[T]) add(h *pastHour) {
-	if p.hours == nil {
-		p.hours = map[int64]*pastHour{}
+func (m *remembered[T]) add(h *stowedHour) {
+	if m.hours == nil {
+		m.hours = map[int64]*stowedHour{}
 	}
-	p.hours[h.Hour] = h
-	p.bytes += int64(cap(h.Stowed))
+	m.hours[h.Hour] = h
+	m.bytes += int64(cap(h.Stowed))
 }
 
-func (p *past[T]) remove(h *pastHour) {
-	delete(p.hours, h.Hour)
-	p.bytes -= int64(cap(h.Stowed))
+func (m *remembered[T]) remove(h *stowedHour) {
+	delete(m.hours, h.Hour)
+	m.bytes -= int64(cap(h.Stowed))
 }
 
 // left returns those of an hour that have not been taken out.
-func (p *past[T]) left(h *pastHour) []T {
+func (m *remembered[T]) left(h *stowedHour) []T {
 	left := make([]T, 0, h.live)
-	p.each(h, func(at place, one T) {
-		if now, found := p.find(one.id()); found && now == at {
+	m.each(h, func(at place, one T) {
+		if now, found := m.find(one.id()); found && now == at {
 			left = append(left, one)
 		}
 	})
@@ -162,17 +278,17 @@ func (p *past[T]) left(h *pastHour) []T {
 }
 
 // stow adds some that ended in an hour.
-func (p *past[T]) stow(hour int64, some []T) {
-	if h := p.hours[hour]; h != nil {
-		left := p.left(h)
+func (m *remembered[T]) stow(hour int64, some []T) {
+	if h := m.hours[hour]; h != nil {
+		left := m.left(h)
 		for _, one := range left {
-			p.forgetPlace(one.id())
+			m.forgetPlace(one.id())
 		}
-		p.remove(h)
+		m.remove(h)
 		some = append(left, some...)
 	}
 	slices.SortFunc(some, func(a, b T) int { return cmp.Compare(a.id(), b.id()) })
-	h := &pastHour{Hour: hour, all: len(some), live: len(some)}
+	h := &stowedHour{Hour: hour, all: len(some), live: len(some)}
 	w, body := stowWriter{words: map[string]uint64{}}, formWriter{}
 	starts := make([]int, len(some))
 	for i, one := range some {
@@ -184,46 +300,47 @@ func (p *past[T]) stow(hour int64, some []T) {
 	}
 	words := w.said()
 	h.Stowed = slices.Concat(words, body.b)
-	p.add(h)
+	m.add(h)
 	for i, one := range some {
-		p.put(one.id(), place{int32(hour), uint32(len(words) + starts[i])})
+		m.put(one.id(), place{int32(hour), uint32(len(words) + starts[i])})
 	}
 }
 
 // forget drops those that ended before an hour.
-func (p *past[T]) forget(before int64) {
-	for hour, h := range p.hours {
+func (m *remembered[T]) forget(before int64) {
+	for hour, h := range m.hours {
 		if hour < before {
-			for _, one := range p.left(h) {
-				p.forgetPlace(one.id())
+			for _, one := range m.left(h) {
+				m.forgetPlace(one.id())
 			}
-			p.remove(h)
+			m.remove(h)
 		}
 	}
 }
 
 // saved returns what a snapshot has, without those that were taken out.
-func (p *past[T]) saved() (hours []*pastHour) {
-	for _, hour := range slices.Sorted(maps.Keys(p.hours)) {
-		if h := p.hours[hour]; h.live < h.all {
-			p.stow(hour, nil)
+func (m *remembered[T]) saved() (hours []*stowedHour) {
+	for _, hour := range slices.Sorted(maps.Keys(m.hours)) {
+		if h := m.hours[hour]; h.live < h.all {
+			m.stow(hour, nil)
 		}
-		hours = append(hours, p.hours[hour])
+		hours = append(hours, m.hours[hour])
 	}
 	return hours
 }
 
-// load takes over what saved returned, and reports whether it could have been that, beside some that are not stowed.
-func (p *past[T]) load(hours []*pastHour, beside map[string]T) bool {
+// load takes over what saved returned, beside those that are here, and reports whether it could have been that.
+func (m *remembered[T]) load(hours []*stowedHour, here map[string]T) bool {
+	m.here = here
 	for i, h := range hours {
 		if h.Hour < 0 || h.Hour > mostHour || len(h.Stowed) > mostStowed || i > 0 && hours[i-1].Hour >= h.Hour {
 			return false
 		}
-		p.add(h)
+		m.add(h)
 		h.all = 0
 		last, good := "", true
-		whole := p.each(h, func(at place, one T) {
-			good = p.put(one.id(), at) && good && one.end().hour() == h.Hour && one.ended() && (h.all == 0 || last < one.id())
+		whole := m.each(h, func(at place, one T) {
+			good = m.put(one.id(), at) && good && one.end().hour() == h.Hour && one.ended() && (h.all == 0 || last < one.id())
 			last = one.id()
 			h.all++
 		})
@@ -231,8 +348,8 @@ func (p *past[T]) load(hours []*pastHour, beside map[string]T) bool {
 			return false
 		}
 	}
-	for id := range beside {
-		if _, twice := p.find(id); twice {
+	for id := range here {
+		if _, twice := m.find(id); twice {
 			return false
 		}
 	}
@@ -240,32 +357,32 @@ func (p *past[T]) load(hours []*pastHour, beside map[string]T) bool {
 }
 
 // check compares the hours with the index.
-func (p *past[T]) check() error {
+func (m *remembered[T]) check() error {
 	live := 0
-	for _, h := range p.hours {
+	for _, h := range m.hours {
 		live += h.live
 	}
-	if live != p.count() {
-		return fmt.Errorf("%d are stowed and %d indexed", live, p.count())
+	if live != m.count() {
+		return fmt.Errorf("%d are stowed and %d indexed", live, m.count())
 	}
 	return nil
 }
 
 // count is how many are stowed.
-func (p *past[T]) count() int { return len(p.index) + len(p.same) }
+func (m *remembered[T]) count() int { return len(m.index) + len(m.same) }
 
 // size estimates their memory, in bytes.
-func (p *past[T]) size() int64 { return p.bytes + 32*int64(p.count()) }
+func (m *remembered[T]) size() int64 { return m.bytes + 32*int64(m.count()) }
 
-func (h *pastHour) begins() Instant { return Instant(h.Hour) * Hour }
+func (h *stowedHour) begins() Instant { return Instant(h.Hour) * Hour }
 
 // from reads from a place on, without the words.
-func (h *pastHour) from(at place) stowReader {
+func (h *stowedHour) from(at place) stowReader {
 	return stowReader{formReader: formReader{b: h.Stowed[at.at:]}}
 }
 
 // reader stands before the first.
-func (h *pastHour) reader() stowReader {
+func (h *stowedHour) reader() stowReader {
 	r := h.from(place{})
 	n := r.number()
 	for ; n > 0 && !r.bad; n-- {
@@ -275,12 +392,12 @@ func (h *pastHour) reader() stowReader {
 }
 
 // each goes through all in Stowed, also those that were taken out, until something is damaged.
-func (p *past[T]) each(h *pastHour, do func(place, T)) (whole bool) {
+func (m *remembered[T]) each(h *stowedHour, do func(place, T)) (whole bool) {
 	r := h.reader()
 	for len(r.b) > 0 {
 		at := place{int32(h.Hour), uint32(len(h.Stowed) - len(r.b))}
 		one := stowReader{formReader{b: r.part()}, r.words}
-		read := p.read(&one, h.begins())
+		read := m.read(&one, h.begins())
 		if r.bad || one.bad || len(one.b) > 0 {
 			return false
 		}
@@ -438,6 +555,23 @@ func readJob(r *stowReader, hour Instant) *Job {
 	j.Charge = r.charge(0)
 	j.Returned = Tokens(r.signed())
 	return j
+}
+
+// write implements lasting.
+func (r *Receipt) write(w *stowWriter, hour Instant) {
+	w.signed(int64(r.At - hour))
+	w.inline(r.Print)
+	w.length(len(r.Answer), r.Answer == nil)
+	w.b = append(w.b, r.Answer...)
+}
+
+// readReceipt reads an id and what was written behind it.
+func readReceipt(r *stowReader, hour Instant) *Receipt {
+	read := &Receipt{Key: r.inline(), At: hour + Instant(r.signed()), Print: r.inline()}
+	if n, some := r.length(); some {
+		read.Answer = slices.Clone(r.bytes(n))
+	}
+	return read
 }
 
 // charge writes a charge or that there is none, its number from another.

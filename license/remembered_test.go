@@ -22,6 +22,8 @@ func fill(t *rapid.T, v reflect.Value) {
 			v.Set(reflect.New(v.Type().Elem()))
 			fill(t, v.Elem())
 		}
+	case reflect.Uint8:
+		v.SetUint(rapid.Uint64Range(0, 255).Draw(t, "byte"))
 	case reflect.Slice:
 		if n := rapid.IntRange(-1, 2).Draw(t, "items"); n >= 0 {
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
@@ -38,24 +40,31 @@ func fill(t *rapid.T, v reflect.Value) {
 	}
 }
 
-// TestPast: what is stowed is found as it was, whatever is stowed, taken out and forgotten, and whichever ids have the same
+// TestRemembered: what is stowed is found as it was, whatever is stowed, taken out and forgotten, and whichever ids have the same
 // hash; and what a snapshot has of it follows from it alone.
-func TestPast(t *testing.T) {
+func TestRemembered(t *testing.T) {
 	t.Run("sessions", func(t *testing.T) {
-		testPast(t, readSession, func(id string, ended Instant, s *Session) { s.ID, s.Until = id, ended })
+		testRemembered(t, readSession, func(id string, ended Instant, s *Session) { s.ID, s.Until = id, ended })
+	})
+	t.Run("receipts", func(t *testing.T) {
+		testRemembered(t, readReceipt, func(id string, ended Instant, r *Receipt) { r.Key, r.At = id, ended })
 	})
 	t.Run("jobs", func(t *testing.T) {
-		testPast(t, readJob, func(id string, ended Instant, j *Job) { j.ID, j.State, j.EndedAt = id, JobCompleted, ended })
+		testRemembered(t, readJob, func(id string, ended Instant, j *Job) { j.ID, j.State, j.EndedAt = id, JobCompleted, ended })
 	})
 }
 
-func testPast[S any, T interface {
+func testRemembered[S any, T interface {
 	*S
 	lasting
 }](t *testing.T, read func(*stowReader, Instant) T, set func(string, Instant, T)) {
 	rapid.Check(t, func(t *rapid.T) {
 		blunt := rapid.SampledFrom([]uint64{0, ^uint64(1), ^uint64(0)}).Draw(t, "bits of hashes that are missing")
-		empty := func() *past[T] { return &past[T]{read: read, blunt: blunt} }
+		empty := func() *remembered[T] {
+			m := newRemembered(map[string]T{}, read)
+			m.blunt = blunt
+			return &m
+		}
 		p, want := empty(), map[string]T{}
 		anID := rapid.Map(rapid.IntRange(0, 20), func(n int) string { return fmt.Sprint("ses-", n) })
 		anHour := rapid.Int64Range(0, 3)
@@ -94,7 +103,7 @@ func testPast[S any, T interface {
 					other.stow(hour, some)
 				}
 				one, two := p.saved(), other.saved()
-				if !slices.EqualFunc(one, two, func(a, b *pastHour) bool { return a.Hour == b.Hour && bytes.Equal(a.Stowed, b.Stowed) }) {
+				if !slices.EqualFunc(one, two, func(a, b *stowedHour) bool { return a.Hour == b.Hour && bytes.Equal(a.Stowed, b.Stowed) }) {
 					t.Fatal("another history has stowed the same otherwise")
 				}
 				if p = empty(); !p.load(one, nil) {
@@ -104,7 +113,7 @@ func testPast[S any, T interface {
 			"": func(t *rapid.T) {
 				for n := range 21 {
 					id := fmt.Sprint("ses-", n)
-					if got := p.get(id); !reflect.DeepEqual(got, want[id]) {
+					if got := p.stowed(id); !reflect.DeepEqual(got, want[id]) {
 						t.Fatalf("%s is %+v, want %+v", id, got, want[id])
 					}
 				}
@@ -123,19 +132,19 @@ func testPast[S any, T interface {
 	})
 }
 
-// TestPastDamaged: hours that do not follow each other, or have a session of another hour or twice, are damaged.
-func TestPastDamaged(t *testing.T) {
-	empty := func() *past[*Session] { return &past[*Session]{read: readSession} }
-	hour := func(n int64, ends Instant, ids ...string) *pastHour {
+// TestRememberedDamaged: hours that do not follow each other, or have a session of another hour or twice, are damaged.
+func TestRememberedDamaged(t *testing.T) {
+	empty := func() *remembered[*Session] { return &remembered[*Session]{read: readSession} }
+	hour := func(n int64, ends Instant, ids ...string) *stowedHour {
 		p, some := empty(), []*Session{}
 		for _, id := range ids {
 			some = append(some, &Session{ID: id, Until: ends})
 		}
 		p.stow(n, some)
-		return &pastHour{Hour: n, Stowed: p.hours[n].Stowed}
+		return &stowedHour{Hour: n, Stowed: p.hours[n].Stowed}
 	}
 	a, b := hour(1, Hour, "a"), hour(2, 2*Hour, "b")
-	for what, hours := range map[string][]*pastHour{
+	for what, hours := range map[string][]*stowedHour{
 		"in another order":          {b, a},
 		"an hour twice":             {a, a},
 		"a session in two hours":    {a, hour(2, 2*Hour, "a")},
@@ -152,22 +161,22 @@ func TestPastDamaged(t *testing.T) {
 		}
 	}
 	for n := range a.Stowed {
-		if empty().load([]*pastHour{{Hour: 1, Stowed: a.Stowed[:n]}}, nil) {
+		if empty().load([]*stowedHour{{Hour: 1, Stowed: a.Stowed[:n]}}, nil) {
 			t.Errorf("the first %d bytes of %d are loaded", n, len(a.Stowed))
 		}
 	}
-	if !empty().load([]*pastHour{a, b}, nil) {
+	if !empty().load([]*stowedHour{a, b}, nil) {
 		t.Error("two hours as they should be are not loaded")
 	}
-	p, some := past[*Job]{read: readJob}, []*Job{{ID: "j", State: JobHeld, ExpiresAt: Hour}}
+	p, some := remembered[*Job]{read: readJob}, []*Job{{ID: "j", State: JobHeld, ExpiresAt: Hour}}
 	p.stow(1, some)
-	if (&past[*Job]{read: readJob}).load(p.saved(), nil) {
+	if (&remembered[*Job]{read: readJob}).load(p.saved(), nil) {
 		t.Error("a job that holds tokens still is loaded")
 	}
 }
 
-// TestPastSession: a session that was stowed answers as before, is closed once, and goes on in a new pass.
-func TestPastSession(t *testing.T) {
+// TestRememberedSession: a session that was stowed answers as before, is closed once, and goes on in a new pass.
+func TestRememberedSession(t *testing.T) {
 	cat := sampleCatalog(t)
 	var all []*Entry
 	do := mustEffect(t, &all)
@@ -184,8 +193,8 @@ func TestPastSession(t *testing.T) {
 	now := begin + 3*Day
 	_, e, err = team.AddUsers(now, Caller{}, []UserAdded{{"cy", RoleUser}})
 	do(e, err)
-	if len(team.Sessions) > 0 || team.pastSessions.count() != len(firsts) {
-		t.Fatalf("%d sessions are stowed, and not %v", team.pastSessions.count(), team.Sessions)
+	if len(team.Sessions) > 0 || team.sessions.count() != len(firsts) {
+		t.Fatalf("%d sessions are stowed, and not %v", team.sessions.count(), team.Sessions)
 	}
 
 	for id, want := range firsts {
@@ -232,8 +241,8 @@ func TestPastSession(t *testing.T) {
 	}
 }
 
-// TestPastJob: a job that was stowed answers as before, cannot end otherwise, and its id begins another only when it is over.
-func TestPastJob(t *testing.T) {
+// TestRememberedJob: a job that was stowed answers as before, cannot end otherwise, and its id begins another only when it is over.
+func TestRememberedJob(t *testing.T) {
 	cat := sampleCatalog(t)
 	var all []*Entry
 	do := mustEffect(t, &all)
@@ -271,8 +280,48 @@ func TestPastJob(t *testing.T) {
 	check(t, team.Check())
 	over, e, err := team.StartJob(begin+Minute+Retention, cat, start)
 	do(e, err)
-	if over.Replayed || len(e.Entries) == 0 || team.pastJobs.count() > 0 {
-		t.Errorf("when the first is over, starting is %+v, and %d are stowed", over, team.pastJobs.count())
+	if over.Replayed || len(e.Entries) == 0 || team.jobs.count() > 0 {
+		t.Errorf("when the first is over, starting is %+v, and %d are stowed", over, team.jobs.count())
+	}
+	check(t, team.Check())
+}
+
+// TestRememberedAnswer: a first answer that was stowed is given again, and its key is free when it is over.
+func TestRememberedAnswer(t *testing.T) {
+	cat := sampleCatalog(t)
+	var all []*Entry
+	do := mustEffect(t, &all)
+	team := teamOfBen(cat, do)
+	begin := at("2026-01-05 08:00")
+	_, e, err := team.Open(begin, cat, Open{Session: "s", User: "ben", Product: "autocad"})
+	do(e, err)
+	c := Renew{Caller: Caller{Key: "k", Print: "renew s"}, Session: "s", InUse: true}
+	first, e, err := team.Renew(begin+Day, cat, c)
+	do(e, err)
+	now := begin + 4*Day
+	_, e, err = team.AddUsers(now, Caller{}, []UserAdded{{"cy", RoleUser}})
+	do(e, err)
+	if len(team.Receipts) > 0 || team.receipts.count() != 1 {
+		t.Errorf("%d answers are stowed, and not %v", team.receipts.count(), team.Receipts)
+	}
+	again, e, err := team.Renew(now, cat, c)
+	do(e, err)
+	if first.Replayed = true; !reflect.DeepEqual(again, first) || len(e.Entries) > 0 {
+		t.Errorf("renewing again is %+v, want %+v", again, first)
+	}
+	other := c
+	other.Print = "renew another"
+	if _, _, err := team.Renew(now, cat, other); codeOf(err) != ErrConflict || !team.Repeats(now, c.Caller) {
+		t.Errorf("a key for another request: %v", err)
+	}
+	over := begin + Day + Retention
+	if team.Repeats(over, c.Caller) {
+		t.Error("the answer is remembered for too long")
+	}
+	g, e, err := team.Renew(over, cat, c)
+	do(e, err)
+	if g.Replayed || g.Code != CodeTokensCharged || team.receipts.count() > 0 {
+		t.Errorf("when the first is over, renewing is %+v, and %d are stowed", g, team.receipts.count())
 	}
 	check(t, team.Check())
 }
