@@ -119,17 +119,35 @@ func (n *neighbours) rows(b *strings.Builder, part int) {
 		of   func(beside) *tally
 		at   int
 	}{{"the calm team, p50", calm, 50}, {"the calm team, p99", calm, 99}, {"the others, p50", others, 50}, {"the others, p99", others, 99}} {
-		of := func(rounds []beside) time.Duration {
-			var all []done
-			for _, s := range rounds {
-				all = append(all, row.of(s).among(accepted)...)
-			}
-			return percentile(all, sinceDue, row.at)
-		}
-		without, with := of(n.without[part]), of(n.with[part])
+		without := percentile(pool(n.without[part], row.of), sinceDue, row.at)
+		with := percentile(pool(n.with[part], row.of), sinceDue, row.at)
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %.2f | %s |\n", took, row.name, round(without), round(with), float64(with)/float64(without), noise)
 		took, noise = "", " | "
 	}
+	without, with := slow(pool(n.without[part], calm)), slow(pool(n.with[part], calm))
+	fmt.Fprintf(b, "|  | the calm team, slower than %v | %.2f %% | %.2f %% | %.2f |  |  |\n", slowFrom, without, with, with/without)
+}
+
+// pool are the answers of all rounds to what was accepted.
+func pool(rounds []beside, of func(beside) *tally) (all []done) {
+	for _, s := range rounds {
+		all = append(all, of(s).among(accepted)...)
+	}
+	return all
+}
+
+// slowFrom is what only a stall takes: times jump there, and a percentile of about as many requests as meet one jumps too.
+const slowFrom = 20 * time.Millisecond
+
+// slow is how many of a hundred took as long.
+func slow(all []done) (percent float64) {
+	n := 0
+	for _, d := range all {
+		if sinceDue(d) >= slowFrom {
+			n++
+		}
+	}
+	return 100 * float64(n) / float64(len(all))
 }
 
 func round(d time.Duration) string {
