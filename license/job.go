@@ -126,6 +126,7 @@ func (b *JobEnded) apply(t *Team, e *Entry) error {
 		j.Charge = chargeOf(t.Position, sum(b.Charged), b.Charged)
 	}
 	delete(t.holding, b.Job)
+	t.jobs.await(j) // a hold lasts up to a year
 	t.unspend(j.User, j.Service, j.Groups, j.Returned, j.At)
 	return nil
 }

@@ -100,7 +100,8 @@ func (m *remembered[T]) keep(one T) {
 	m.await(one)
 }
 
-// await notes when one can be stowed. Should it end sooner than it seems now, it is stowed later than it could be.
+// await notes when one can be stowed. Should it end sooner than it seems now, it is stowed later than it could be, unless it
+// is noted again.
 func (m *remembered[T]) await(one T) { m.due.add(one.end().hour(), one) }
 
 // wake makes what get returned the one that is remembered, so that it can be changed.
@@ -132,10 +133,11 @@ func (m *remembered[T]) stowOld(now Instant) {
 	for _, one := range m.due.take(before) {
 		hour := one.end().hour()
 		switch {
-		case m.here[one.id()] != one: // another has its id by now
+		case m.here[one.id()] != one: // another has its id by now, or it was noted twice
 		case hour < lapsed && one.ended():
 			delete(m.here, one.id())
 		case stowable(one, before):
+			delete(m.here, one.id())
 			old[hour] = append(old[hour], one)
 		default:
 			m.await(one)
@@ -149,6 +151,7 @@ func (m *remembered[T]) settle(now Instant) {
 	old := map[int64][]T{}
 	for _, one := range m.here {
 		if stowable(one, now.hour()-stowedAfter) {
+			delete(m.here, one.id())
 			hour := one.end().hour()
 			old[hour] = append(old[hour], one)
 		}
@@ -159,9 +162,6 @@ func (m *remembered[T]) settle(now Instant) {
 // stowAll stows some by the hours in which they ended.
 func (m *remembered[T]) stowAll(some map[int64][]T) {
 	for hour, ended := range some {
-		for _, one := range ended {
-			delete(m.here, one.id())
-		}
 		m.stow(hour, ended)
 	}
 }

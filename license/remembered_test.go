@@ -286,6 +286,33 @@ func TestRememberedJob(t *testing.T) {
 	check(t, team.Check())
 }
 
+// TestRememberedLongHold: a job that ended months before its hold would have is stowed and forgotten by when it ended, once,
+// also when no entry came between.
+func TestRememberedLongHold(t *testing.T) {
+	for _, meanwhile := range []Instant{3 * Day, 30 * Day, 100 * Day} {
+		cat, err := NewCatalog(Catalog{Products: []Product{{Code: "render", Kind: Metered, Flex: true, Hold: 90 * Day, Rates: []Rate{{Tokens: Token}}}}})
+		check(t, err)
+		var all []*Entry
+		do := mustEffect(t, &all)
+		team := teamOfBen(cat, do)
+		begin := at("2026-01-05 08:00")
+		_, e, err := team.StartJob(begin, cat, StartJob{Job: "j", User: "ben", Service: "render", Quantity: 1000})
+		do(e, err)
+		_, _, e, err = team.EndJob(begin+Minute, EndJob{Job: "j", State: JobCompleted, Used: 1000})
+		do(e, err)
+		for _, after := range []Instant{meanwhile, max(meanwhile, 46*Day) + Hour, 101 * Day} {
+			_, e, err = team.AddUsers(begin+after, Caller{}, []UserAdded{{"u" + after.Time().Format("01021504"), RoleUser}})
+			do(e, err)
+			check(t, team.CheckForgotten())
+			check(t, team.Check())
+			stowed := after < Retention
+			if len(team.Jobs) > 0 || (team.jobs.count() == 1) != stowed {
+				t.Errorf("after %v hours, %v is here and %d are stowed", after/Hour, team.Jobs, team.jobs.count())
+			}
+		}
+	}
+}
+
 // TestRememberedAnswer: a first answer that was stowed is given again, and its key is free when it is over.
 func TestRememberedAnswer(t *testing.T) {
 	cat := sampleCatalog(t)
