@@ -41,7 +41,7 @@ func drawCatalog(rng *rand.Rand) license.Catalog {
 			{Code: "seatonly", Kind: license.Daily, Flex: false, Rates: flat(1_000)},
 			{Code: "legacy", Kind: license.Daily, Flex: true, Retired: true, Rates: flat(1_000)},
 			{Code: "viewer", Kind: license.Free, Flex: true},
-			{Code: "render", Kind: license.Metered, Flex: true, Rates: flat(license.Tokens(100 + rng.IntN(900))), Hold: license.Instant(rng.IntN(2)) * 3 * license.Hour},
+			{Code: "render", Kind: license.Metered, Flex: true, Rates: flat(license.Tokens(100 + rng.IntN(900))), Hold: []license.Instant{0, 3 * license.Hour, 60 * license.Day}[rng.IntN(3)]},
 			{Code: "simulate", Kind: license.Metered, Flex: true, CoveredBySeat: true, Rates: flat(333)},
 		},
 		Collections: []license.Collection{{Code: "suite", Products: []string{"autocad", "seatonly", "sketch"}},
