@@ -52,7 +52,7 @@ var mayImport = []struct {
 // pure are the packages that do no input or output, and the standard packages that would.
 var pure = []string{"license", "sim/model"}
 
-var inputOutput = []string{"os", "io", "io/fs", "net", "net/http", "database/sql", "syscall", "context", "log", "log/slog", "os/exec", "bufio", "math/rand", "math/rand/v2", "crypto/rand"}
+var inputOutput = []string{"os", "io", "io/fs", "net", "net/http", "database/sql", "syscall", "context", "log", "log/slog", "os/exec", "bufio", "math/rand", "math/rand/v2", "crypto/rand", "hash/maphash"}
 
 // clockReaders are the packages that may read the time: everyone else is told it (R1.3).
 var clockReaders = []struct{ who, because string }{

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"hash/maphash"
+	"hash/fnv"
 	"maps"
 	"math"
 	"slices"
@@ -17,6 +17,7 @@ import (
 //
 // How they are stowed follows from them alone: which hour each is in, and their order in it.
 type remembered[T lasting] struct {
+	what string       // it is, for who reads of a mistake
 	here map[string]T // those that are not stowed, by id: the team's own map
 	due  agenda[T]    // these by the hour in which they end, or seemed to end
 	read func(*stowReader, Instant) T
@@ -28,8 +29,8 @@ type remembered[T lasting] struct {
 	bytes int64            // of all hours
 }
 
-func newRemembered[T lasting](here map[string]T, read func(*stowReader, Instant) T) remembered[T] {
-	return remembered[T]{here: here, due: agenda[T]{}, read: read}
+func newRemembered[T lasting](what string, here map[string]T, read func(*stowReader, Instant) T) remembered[T] {
+	return remembered[T]{what: what, here: here, due: agenda[T]{}, read: read}
 }
 
 // lasting is what is remembered for some time after its end, lest a late request has a second effect.
@@ -55,7 +56,7 @@ func (r *Receipt) ended() bool  { return true }
 // memory is what can be done with all that is remembered of a team, whatever it is.
 type memory interface {
 	stowOld(now Instant)
-	settle(now Instant)
+	stowAllOld(now Instant)
 	check() error
 	checkForgotten(now Instant) error
 	count() int
@@ -125,7 +126,7 @@ func stowable[T lasting](one T, before int64) bool {
 	return one.ended() && hour < before && 0 <= hour && hour <= mostHour
 }
 
-// stowOld stows those that ended long enough ago, and forgets those that no question can be about any more.
+// stowOld stows those that are due and ended long enough ago, and forgets those that no question can be about any more.
 func (m *remembered[T]) stowOld(now Instant) {
 	lapsed, before := lapsedBefore(now), now.hour()-stowedAfter
 	m.forget(lapsed)
@@ -143,47 +144,41 @@ func (m *remembered[T]) stowOld(now Instant) {
 			m.await(one)
 		}
 	}
-	m.stowAll(old)
+	for hour, some := range old {
+		m.stow(hour, some)
+	}
 }
 
-// settle stows everything that ended long enough ago, so that what is stowed follows from the state alone.
-func (m *remembered[T]) settle(now Instant) {
-	old := map[int64][]T{}
+// stowAllOld looks at all for those that ended long enough ago, so that what is stowed follows from the state alone.
+func (m *remembered[T]) stowAllOld(now Instant) {
+	clear(m.due)
 	for _, one := range m.here {
-		if stowable(one, now.hour()-stowedAfter) {
-			delete(m.here, one.id())
-			hour := one.end().hour()
-			old[hour] = append(old[hour], one)
-		}
+		m.await(one)
 	}
-	m.stowAll(old)
-}
-
-// stowAll stows some by the hours in which they ended.
-func (m *remembered[T]) stowAll(some map[int64][]T) {
-	for hour, ended := range some {
-		m.stow(hour, ended)
-	}
+	m.stowOld(now)
 }
 
 // checkForgotten looks at all for what is over.
 func (m *remembered[T]) checkForgotten(now Instant) error {
 	for id, one := range m.here {
 		if one.ended() && one.end().hour() < lapsedBefore(now) {
-			return fmt.Errorf("%s is remembered, and was over at %d", id, one.end())
+			return fmt.Errorf("%s %s is remembered, and was over at %d", m.what, id, one.end())
 		}
 	}
 	for hour := range m.hours {
 		if hour < lapsedBefore(now) {
-			return fmt.Errorf("what ended in hour %d is remembered", hour)
+			return fmt.Errorf("each %s that ended in hour %d is remembered", m.what, hour)
 		}
 	}
 	return nil
 }
 
-var seed = maphash.MakeSeed()
-
-func (m *remembered[T]) hash(id string) uint64 { return maphash.String(seed, id) &^ m.blunt }
+// hash need not be hard to guess: whoever makes many ids with the same hash only fills same.
+func (m *remembered[T]) hash(id string) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(id)) // never fails
+	return h.Sum64() &^ m.blunt
+}
 
 // find returns where one is.
 func (m *remembered[T]) find(id string) (at place, found bool) {
@@ -348,10 +343,11 @@ func (m *remembered[T]) load(hours []*stowedHour, here map[string]T) bool {
 			return false
 		}
 	}
-	for id := range here {
+	for id, one := range here {
 		if _, twice := m.find(id); twice {
 			return false
 		}
+		m.await(one)
 	}
 	return true
 }
@@ -363,7 +359,7 @@ func (m *remembered[T]) check() error {
 		live += h.live
 	}
 	if live != m.count() {
-		return fmt.Errorf("%d are stowed and %d indexed", live, m.count())
+		return fmt.Errorf("of its %ss, %d are stowed and %d indexed", m.what, live, m.count())
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func testRemembered[S any, T interface {
 	rapid.Check(t, func(t *rapid.T) {
 		blunt := rapid.SampledFrom([]uint64{0, ^uint64(1), ^uint64(0)}).Draw(t, "bits of hashes that are missing")
 		empty := func() *remembered[T] {
-			m := newRemembered(map[string]T{}, read)
+			m := newRemembered("one", map[string]T{}, read)
 			m.blunt = blunt
 			return &m
 		}
@@ -134,7 +134,10 @@ func testRemembered[S any, T interface {
 
 // TestRememberedDamaged: hours that do not follow each other, or have a session of another hour or twice, are damaged.
 func TestRememberedDamaged(t *testing.T) {
-	empty := func() *remembered[*Session] { return &remembered[*Session]{read: readSession} }
+	empty := func() *remembered[*Session] {
+		m := newRemembered("session", map[string]*Session{}, readSession)
+		return &m
+	}
 	hour := func(n int64, ends Instant, ids ...string) *stowedHour {
 		p, some := empty(), []*Session{}
 		for _, id := range ids {
@@ -168,9 +171,9 @@ func TestRememberedDamaged(t *testing.T) {
 	if !empty().load([]*stowedHour{a, b}, nil) {
 		t.Error("two hours as they should be are not loaded")
 	}
-	p, some := remembered[*Job]{read: readJob}, []*Job{{ID: "j", State: JobHeld, ExpiresAt: Hour}}
-	p.stow(1, some)
-	if (&remembered[*Job]{read: readJob}).load(p.saved(), nil) {
+	from, to := newRemembered("job", nil, readJob), newRemembered("job", nil, readJob)
+	from.stow(1, []*Job{{ID: "j", State: JobHeld, ExpiresAt: Hour}})
+	if to.load(from.saved(), nil) {
 		t.Error("a job that holds tokens still is loaded")
 	}
 }

@@ -24,7 +24,7 @@ type saved struct {
 // and never changes what is true. It may stow before, which changes nothing else.
 func (t *Team) Save() ([]byte, error) {
 	for _, m := range t.memories() {
-		m.settle(t.Last)
+		m.stowAllOld(t.Last)
 	}
 	s := saved{Team: t, OldSessions: t.sessions.saved(), OldJobs: t.jobs.saved(), OldReceipts: t.receipts.saved()}
 	for _, u := range t.uses {
@@ -106,7 +106,6 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	slices.SortFunc(t.drawable, drawOrder)
 	for _, j := range t.Jobs {
-		t.jobs.await(j)
 		if j.State == JobHeld {
 			t.holding[j.ID] = j
 			t.expect(j.ExpiresAt)
@@ -114,7 +113,6 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 	}
 	for key, r := range t.Receipts {
 		r.Key = key
-		t.receipts.await(r)
 	}
 	t.uses = make(map[useKey]*Use, len(uses))
 	for _, u := range uses {
@@ -132,7 +130,6 @@ func (t *Team) index(uses []*Use, spent []*Spent) {
 // reopen puts the open sessions back into their passes.
 func (t *Team) reopen() {
 	for _, s := range t.Sessions {
-		t.sessions.await(s)
 		if s.Closed != 0 || s.Until <= t.Last { // nothing hangs on who is in a pass that is over
 			continue
 		}

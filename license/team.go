@@ -168,9 +168,9 @@ func NewTeam() *Team {
 		holding:       map[string]*Job{},
 		leaving:       leaving{passes: agenda[useKey]{}},
 	}
-	t.sessions = newRemembered(t.Sessions, readSession)
-	t.jobs = newRemembered(t.Jobs, readJob)
-	t.receipts = newRemembered(t.Receipts, readReceipt)
+	t.sessions = newRemembered("session", t.Sessions, readSession)
+	t.jobs = newRemembered("job", t.Jobs, readJob)
+	t.receipts = newRemembered("first answer", t.Receipts, readReceipt)
 	return t
 }
 

@@ -261,15 +261,13 @@ func (r *run) http(ctx context.Context) (_ *Web, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w := webOf(paces[0], paces[1], paces[2], paces[3])
-	w.UsualHealth, w.UsualOpens = middle(paces[4], pace.perSecond), middle(paces[5], pace.perSecond)
-	w.UsualOpensRatio = ratio(paces[5], paces[4], pace.perSecond, pace.perSecond)
-	return w, nil
+	return webOf(paces[0], paces[1], paces[2], paces[3], paces[4], paces[5]), nil
 }
 
-func webOf(health, opens, bulk, inside []pace) *Web {
+func webOf(health, opens, bulk, inside, usualHealth, usualOpens []pace) *Web {
 	rate := pace.perSecond
 	return &Web{Connections: webConnections, Health: middle(health, rate), Opens: middle(opens, rate), OpensRatio: ratio(opens, health, rate, rate),
 		P50: middle(opens, half), P99: middle(opens, tail), BulkItems: bulkItems, Bulk: middle(bulk, rate), Inside: middle(inside, rate),
-		BulkRatio: ratio(bulk, inside, rate, rate)}
+		BulkRatio: ratio(bulk, inside, rate, rate), UsualHealth: middle(usualHealth, rate), UsualOpens: middle(usualOpens, rate),
+		UsualOpensRatio: ratio(usualOpens, usualHealth, rate, rate)}
 }

@@ -106,13 +106,13 @@ func (n *neighbours) write(t *testing.T, file string) {
 }
 
 func (n *neighbours) rows(b *strings.Builder, part int) {
-	var accomplished, refusals []float64
+	var done, refusals []float64
 	for _, s := range n.with[part] {
-		accomplished = append(accomplished, s.noisy.perSecond())
+		done = append(done, s.noisy.perSecond())
 		refusals = append(refusals, float64(len(s.noisy.among(refused)))/s.noisy.spell.Seconds())
 	}
 	took := fmt.Sprintf("1/%d of the peak", part)
-	noise := fmt.Sprintf("%.0f | %.0f", median(accomplished), median(refusals))
+	noise := fmt.Sprintf("%.0f | %.0f", median(done), median(refusals))
 	calm, others := func(s beside) *tally { return s.calm }, func(s beside) *tally { return s.others }
 	for _, row := range []struct {
 		name string
@@ -125,7 +125,7 @@ func (n *neighbours) rows(b *strings.Builder, part int) {
 		took, noise = "", " | "
 	}
 	without, with := slow(pool(n.without[part], calm)), slow(pool(n.with[part], calm))
-	fmt.Fprintf(b, "|  | the calm team, slower than %v | %.2f %% | %.2f %% | %.2f |  |  |\n", slowFrom, without, with, with/without)
+	fmt.Fprintf(b, "|  | the calm team, slower than %v | %.2f %% | %.2f %% |  |  |  |\n", slowFrom, without, with)
 }
 
 // pool are the answers of all rounds to what was accepted.
