@@ -119,10 +119,10 @@ func BenchmarkRemembered(b *testing.B) {
 			_, err := LoadTeam(body)
 			check(b, err)
 		})
-		last := len(t.Sessions)
+		due := len(t.Sessions)
 		begin := time.Now()
 		t.stowOld(t.Last + 3*Day)
-		b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(last), "ns/stowed")
+		b.ReportMetric(float64(time.Since(begin).Nanoseconds())/float64(due), "ns/stowed")
 		b.ReportMetric(0, "ns/op") // which says nothing
 	}
 }
